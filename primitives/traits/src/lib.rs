@@ -1,0 +1,15 @@
+//! The seams between pallets, one file each, each with a `()` implementation.
+//!
+//! The one who asks owns the question: a pallet names the trait it needs, the runtime says who answers. No pallet leans on
+//! another one.
+#![cfg_attr(not(feature = "std"), no_std)]
+
+mod attunement;
+mod commons;
+mod epoch;
+mod halt;
+
+pub use attunement::AttunementInspect;
+pub use commons::CommonsMutate;
+pub use epoch::{EpochInspect, OnEpochEnd};
+pub use halt::HaltGate;

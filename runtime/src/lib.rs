@@ -1,0 +1,2 @@
+//! The Quantum Currency runtime
+#![cfg_attr(not(feature = "std"), no_std)]
