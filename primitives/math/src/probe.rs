@@ -1,0 +1,15 @@
+//! A counter for the proof run (feature `probe`, never part of the chain).
+
+use core::sync::atomic::{AtomicU64, Ordering};
+
+static REFINEMENTS: AtomicU64 = AtomicU64::new(0);
+
+/// How many calls have needed the second working precision so far.
+pub fn refinements() -> u64 {
+    REFINEMENTS.load(Ordering::Relaxed)
+}
+
+/// Counts one.
+pub(crate) fn note_refinement() {
+    REFINEMENTS.fetch_add(1, Ordering::Relaxed);
+}

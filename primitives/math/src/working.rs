@@ -1,0 +1,224 @@
+//! The working numbers: non-negative binary fixed point over 64-bit limbs, with every operation checked.
+//!
+//! `Working<4>` carries 192 fractional bits, the first working precision; `Working<6>` carries 320, the second.
+//! An *ulp* is 2^-192 or 2^-320. Products, quotients and shifts round down and lose less than one ulp; sums and
+//! differences are exact.
+
+use crate::{tables::STORED_LIMBS, Checked, MathError, ONE, SCALE};
+
+/// Limbs of the first working precision: 192 fractional bits.
+pub(crate) const FIRST: usize = 4;
+/// Limbs of the second working precision: 320 fractional bits.
+pub(crate) const SECOND: usize = 6;
+
+/// Newton steps of [`Working::reciprocal`]: 60 good bits become 118, 234 and more than 320.
+const NEWTON_STEPS: u32 = 3;
+
+/// A non-negative number below 2^64 with `64 * (LIMBS - 1)` fractional bits, least significant limb first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Working<const LIMBS: usize>([u64; LIMBS]);
+
+impl<const LIMBS: usize> Working<LIMBS> {
+    /// Nought.
+    pub(crate) const ZERO: Self = Self([0; LIMBS]);
+
+    /// The whole number `n`, exactly.
+    pub(crate) fn from_integer(n: u64) -> Self {
+        Self::ZERO.without_lowest(n)
+    }
+
+    /// `pair / 2^64`, exactly.
+    pub(crate) fn from_head(pair: u128) -> Self {
+        let (low, high) = halves(pair);
+        Self::from_integer(low).without_lowest(high)
+    }
+
+    /// `n` ulps, exactly.
+    pub(crate) fn from_ulps(n: u128) -> Self {
+        let (low, high) = halves(n);
+        let mut limbs = [0; LIMBS];
+        limbs.iter_mut().zip([low, high]).for_each(|(limb, half)| *limb = half);
+        Self(limbs)
+    }
+
+    /// A stored constant, cut to this precision.
+    pub(crate) fn from_constant(stored: &[u64; STORED_LIMBS]) -> Self {
+        let mut limbs = [0; LIMBS];
+        limbs
+            .iter_mut()
+            .rev()
+            .zip(stored.iter().rev())
+            .for_each(|(limb, digits)| *limb = *digits);
+        Self(limbs)
+    }
+
+    /// `units / 10^18`, rounded down; `Overflow` from 2^64 on.
+    pub(crate) fn from_units(units: u128) -> Checked<Self> {
+        let whole = u64::try_from(units / ONE).map_err(|_| MathError::Overflow)?;
+        let rest = u64::try_from(units % ONE).map_err(|_| MathError::Overflow)?;
+        Self::from_integer(rest)
+            .div_small(SCALE)?
+            .add(Self::from_integer(whole))
+    }
+
+    /// The integer part.
+    pub(crate) fn integer(self) -> u64 {
+        self.0.last().copied().unwrap_or(0)
+    }
+
+    /// The part below one.
+    pub(crate) fn fraction(mut self) -> Self {
+        if let Some(top) = self.0.last_mut() {
+            *top = 0;
+        }
+        self
+    }
+
+    /// The integer part and 64 fractional bits: floor(self * 2^64).
+    pub(crate) fn head(self) -> u128 {
+        let mut limbs = self.0.iter().rev().copied();
+        join(limbs.next().unwrap_or(0), limbs.next().unwrap_or(0))
+    }
+
+    /// floor(64 * self), for `self` below 2^58.
+    pub(crate) fn sixty_fourths(self) -> Checked<u64> {
+        u64::try_from(self.head() >> 58).map_err(|_| MathError::Overflow)
+    }
+
+    /// All limbs read as one integer, floor(self * 2^(64 * (LIMBS - 1))), if it fits.
+    pub(crate) fn to_integer(self) -> Checked<u128> {
+        let mut limbs = self.0.iter().copied();
+        let (low, high) = (limbs.next().unwrap_or(0), limbs.next().unwrap_or(0));
+        if limbs.any(|limb| limb != 0) {
+            return Err(MathError::Overflow);
+        }
+        Ok(join(high, low))
+    }
+
+    /// The number moved down by one limb, `top` taking the place above.
+    pub(crate) fn without_lowest(mut self, top: u64) -> Self {
+        self.0.rotate_left(1);
+        if let Some(last) = self.0.last_mut() {
+            *last = top;
+        }
+        self
+    }
+
+    /// `self + other`, exactly.
+    pub(crate) fn add(mut self, other: Self) -> Checked<Self> {
+        let mut carry = false;
+        for (limb, digit) in self.0.iter_mut().zip(other.0) {
+            (*limb, carry) = limb.carrying_add(digit, carry);
+        }
+        if carry {
+            return Err(MathError::Overflow);
+        }
+        Ok(self)
+    }
+
+    /// `self - other`, exactly; `Overflow` below zero.
+    pub(crate) fn sub(mut self, other: Self) -> Checked<Self> {
+        let mut borrow = false;
+        for (limb, digit) in self.0.iter_mut().zip(other.0) {
+            (*limb, borrow) = limb.borrowing_sub(digit, borrow);
+        }
+        if borrow {
+            return Err(MathError::Overflow);
+        }
+        Ok(self)
+    }
+
+    /// `self * other`, rounded down. Row by row; the lowest limb of a finished row is final and falls away.
+    pub(crate) fn mul(self, other: Self) -> Checked<Self> {
+        let mut sum = Self::ZERO;
+        let mut high = 0;
+        for digit in other.0 {
+            sum = sum.without_lowest(high);
+            high = 0;
+            for (slot, limb) in sum.0.iter_mut().zip(self.0) {
+                (*slot, high) = limb.carrying_mul_add(digit, *slot, high);
+            }
+        }
+        if high != 0 {
+            return Err(MathError::Overflow);
+        }
+        Ok(sum)
+    }
+
+    /// `self * n` with what is carried out above the integer limb.
+    fn mul_wide(mut self, n: u64) -> (Self, u64) {
+        let mut high = 0;
+        for limb in &mut self.0 {
+            (*limb, high) = limb.carrying_mul(n, high);
+        }
+        (self, high)
+    }
+
+    /// `self * n`, exactly.
+    pub(crate) fn mul_small(self, n: u64) -> Checked<Self> {
+        match self.mul_wide(n) {
+            (product, 0) => Ok(product),
+            _ => Err(MathError::Overflow),
+        }
+    }
+
+    /// `self / n`, rounded down.
+    pub(crate) fn div_small(mut self, n: u64) -> Checked<Self> {
+        let divisor = u128::from(n);
+        let mut rest = 0;
+        for limb in self.0.iter_mut().rev() {
+            let dividend = join(rest, *limb);
+            let quotient = dividend.checked_div(divisor).ok_or(MathError::DivisionByZero)?;
+            let remainder = dividend.checked_rem(divisor).ok_or(MathError::DivisionByZero)?;
+            *limb = u64::try_from(quotient).map_err(|_| MathError::Overflow)?;
+            rest = u64::try_from(remainder).map_err(|_| MathError::Overflow)?;
+        }
+        Ok(self)
+    }
+
+    /// `self / 2^bits`, rounded down. At most `bits / 64 + 1` passes.
+    pub(crate) fn shift_down(self, bits: u32) -> Self {
+        let mut value = self;
+        for _ in 0..bits / 64 {
+            value = value.without_lowest(0);
+        }
+        // A shift by b bits is a multiplication by 2^(64 - b) and a drop of one limb; there is none to do for b = 0.
+        match 1_u64.checked_shl(64_u32.abs_diff(bits % 64)) {
+            Some(factor) => {
+                let (product, high) = value.mul_wide(factor);
+                product.without_lowest(high)
+            }
+            None => value,
+        }
+    }
+
+    /// `1 / self` for `self` in [1, 4): at most the exact value, and less than 3 ulps below it.
+    ///
+    /// Every Newton step r(2 - dr) stays below 1/d, because 1/d - r(2 - dr) = d(1/d - r)^2 and all roundings go down.
+    pub(crate) fn reciprocal(self) -> Checked<Self> {
+        let rounded_up = (self.head() >> 2).checked_add(1).ok_or(MathError::Overflow)?;
+        let guess = (1_u128 << 126)
+            .checked_div(rounded_up)
+            .ok_or(MathError::DivisionByZero)?;
+        let mut inverse = Self::from_head(guess);
+        for _ in 0..NEWTON_STEPS {
+            let product = self.mul(inverse)?.add(Self::from_ulps(1))?;
+            inverse = Self::from_integer(2).sub(product)?.mul(inverse)?;
+        }
+        Ok(inverse)
+    }
+}
+
+/// The two 64-bit halves of a number, low one first.
+fn halves(n: u128) -> (u64, u64) {
+    let [a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p] = n.to_le_bytes();
+    (
+        u64::from_le_bytes([a, b, c, d, e, f, g, h]),
+        u64::from_le_bytes([i, j, k, l, m, n, o, p]),
+    )
+}
+
+/// The number with these two 64-bit halves.
+fn join(high: u64, low: u64) -> u128 {
+    (u128::from(high) << 64) | u128::from(low)
+}
