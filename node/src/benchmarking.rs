@@ -1,0 +1,27 @@
+//! The `benchmark` command: how the weights under `runtime/src/weights/` are made.
+
+use crate::{cli::Cli, service};
+use frame_benchmarking_cli::{BenchmarkCmd, SUBSTRATE_REFERENCE_HARDWARE};
+use qc_runtime::Block;
+use sc_cli::SubstrateCli;
+
+/// Runs a benchmark.
+pub fn run(cli: &Cli, cmd: &BenchmarkCmd) -> sc_cli::Result<()> {
+    let runner = cli.create_runner(cmd)?;
+    runner.sync_run(|config| match cmd {
+        BenchmarkCmd::Pallet(cmd) => {
+            cmd.run_with_spec::<sp_runtime::traits::HashingFor<Block>, ()>(Some(config.chain_spec))
+        }
+        BenchmarkCmd::Block(cmd) => cmd.run(service::new_partial(&config)?.client),
+        BenchmarkCmd::Storage(cmd) => {
+            let partial = service::new_partial(&config)?;
+            let db = partial.backend.expose_db();
+            let storage = partial.backend.expose_storage();
+            cmd.run(config, partial.client, db, storage, None)
+        }
+        BenchmarkCmd::Machine(cmd) => cmd.run(&config, SUBSTRATE_REFERENCE_HARDWARE.clone()),
+        BenchmarkCmd::Overhead(_) | BenchmarkCmd::Extrinsic(_) => {
+            Err("measured with the load program instead: see tests/bench".into())
+        }
+    })
+}

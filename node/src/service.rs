@@ -1,0 +1,307 @@
+//! Puts the node together: database, pool, network, RPC, Aura and GRANDPA.
+
+use crate::rpc::{FullDeps, GrandpaDeps};
+use futures::FutureExt;
+use qc_runtime::{apis::RuntimeApi, configs::BLOCK_LENGTH_MAX, Block};
+use sc_client_api::{Backend, BlockBackend};
+use sc_consensus_aura::{ImportQueueParams, SlotProportion, StartAuraParams};
+use sc_consensus_grandpa::{FinalityProofProvider, SharedVoterState};
+use sc_service::{error::Error as ServiceError, Configuration, TaskManager, WarpSyncConfig};
+use sc_telemetry::{Telemetry, TelemetryWorker};
+use sc_transaction_pool_api::OffchainTransactionPoolFactory;
+use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
+use std::{sync::Arc, time::Duration};
+
+/// The client: executes the Wasm runtime, with the stock host functions.
+pub type FullClient =
+    sc_service::TFullClient<Block, RuntimeApi, sc_executor::WasmExecutor<sp_io::SubstrateHostFunctions>>;
+/// The database.
+pub type FullBackend = sc_service::TFullBackend<Block>;
+type FullSelectChain = sc_consensus::LongestChain<FullBackend, Block>;
+type FullPool = sc_transaction_pool::TransactionPoolHandle<Block, FullClient>;
+type GrandpaBlockImport =
+    sc_consensus_grandpa::GrandpaBlockImport<FullBackend, Block, FullClient, FullSelectChain>;
+type GrandpaLink = sc_consensus_grandpa::LinkHalf<Block, FullClient, FullSelectChain>;
+
+/// How many blocks apart GRANDPA justifications are kept and made, when no set of authorities changes.
+const JUSTIFICATION_PERIOD: u32 = 512;
+
+/// How often GRANDPA gossips; a third of a second suits blocks of two.
+const GOSSIP_DURATION: Duration = Duration::from_millis(333);
+
+/// The part of a slot in which a block may be built: the rest is for its way to the next author, who must import it first.
+const PROPOSAL_SLOT_PORTION: f32 = 0.5;
+
+/// The parts that every command needs.
+pub type Service = sc_service::PartialComponents<
+    FullClient,
+    FullBackend,
+    FullSelectChain,
+    sc_consensus::DefaultImportQueue<Block>,
+    FullPool,
+    (GrandpaBlockImport, GrandpaLink, Option<Telemetry>),
+>;
+
+/// Puts the parts together that every command needs.
+pub fn new_partial(config: &Configuration) -> Result<Service, ServiceError> {
+    let telemetry = config
+        .telemetry_endpoints
+        .clone()
+        .filter(|endpoints| !endpoints.is_empty())
+        .map(|endpoints| -> Result<_, sc_telemetry::Error> {
+            let worker = TelemetryWorker::new(16)?;
+            let telemetry = worker.handle().new_telemetry(endpoints);
+            Ok((worker, telemetry))
+        })
+        .transpose()?;
+
+    let executor = sc_service::new_wasm_executor::<sp_io::SubstrateHostFunctions>(&config.executor);
+    let (client, backend, keystore_container, task_manager) = sc_service::new_full_parts::<Block, RuntimeApi, _>(
+        config,
+        telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
+        executor,
+        Vec::new(),
+    )?;
+    let client = Arc::new(client);
+    let telemetry = telemetry.map(|(worker, telemetry)| {
+        task_manager.spawn_handle().spawn("telemetry", None, worker.run());
+        telemetry
+    });
+    let select_chain = sc_consensus::LongestChain::new(backend.clone());
+    let transaction_pool = Arc::from(
+        sc_transaction_pool::Builder::new(
+            task_manager.spawn_essential_handle(),
+            client.clone(),
+            config.role.is_authority().into(),
+        )
+        .with_options(config.transaction_pool.clone())
+        .with_prometheus(config.prometheus_registry())
+        .build(),
+    );
+    let (grandpa_block_import, grandpa_link) = sc_consensus_grandpa::block_import(
+        client.clone(),
+        JUSTIFICATION_PERIOD,
+        &client,
+        select_chain.clone(),
+        telemetry.as_ref().map(|telemetry| telemetry.handle()),
+    )?;
+    let cidp_client = client.clone();
+    let import_queue = sc_consensus_aura::import_queue::<AuraPair, _, _, _, _, _>(ImportQueueParams {
+        block_import: grandpa_block_import.clone(),
+        justification_import: Some(Box::new(grandpa_block_import.clone())),
+        client: client.clone(),
+        create_inherent_data_providers: move |parent_hash, _| {
+            let client = cidp_client.clone();
+            async move {
+                let slot_duration = sc_consensus_aura::standalone::slot_duration_at(&*client, parent_hash)?;
+                Ok(inherents(slot_duration))
+            }
+        },
+        spawner: &task_manager.spawn_essential_handle(),
+        registry: config.prometheus_registry(),
+        check_for_equivocation: Default::default(),
+        telemetry: telemetry.as_ref().map(|telemetry| telemetry.handle()),
+        compatibility_mode: Default::default(),
+    })?;
+
+    Ok(sc_service::PartialComponents {
+        client,
+        backend,
+        task_manager,
+        import_queue,
+        keystore_container,
+        select_chain,
+        transaction_pool,
+        other: (grandpa_block_import, grandpa_link, telemetry),
+    })
+}
+
+type Inherents = (sp_consensus_aura::inherents::InherentDataProvider, sp_timestamp::InherentDataProvider);
+
+fn inherents(slot_duration: sp_consensus_aura::SlotDuration) -> Inherents {
+    let timestamp = sp_timestamp::InherentDataProvider::from_system_time();
+    let slot = sp_consensus_aura::inherents::InherentDataProvider::from_timestamp_and_slot_duration(
+        *timestamp,
+        slot_duration,
+    );
+    (slot, timestamp)
+}
+
+/// Starts a node.
+pub fn new_full<N>(config: Configuration) -> Result<TaskManager, ServiceError>
+where
+    N: sc_network::NetworkBackend<Block, qc_runtime::Hash>,
+{
+    let sc_service::PartialComponents {
+        client,
+        backend,
+        mut task_manager,
+        import_queue,
+        keystore_container,
+        select_chain,
+        transaction_pool,
+        other: (block_import, grandpa_link, mut telemetry),
+    } = new_partial(&config)?;
+
+    let genesis_hash = client.block_hash(0)?.ok_or_else(|| ServiceError::Other("there is no genesis block".into()))?;
+    let mut net_config = sc_network::config::FullNetworkConfiguration::<Block, qc_runtime::Hash, N>::new(
+        &config.network,
+        config.prometheus_registry().cloned(),
+    );
+    let metrics = N::register_notification_metrics(config.prometheus_registry());
+    let grandpa_protocol_name = sc_consensus_grandpa::protocol_standard_name(&genesis_hash, &config.chain_spec);
+    let (grandpa_protocol, grandpa_notifications) = sc_consensus_grandpa::grandpa_peers_set_config::<_, N>(
+        grandpa_protocol_name.clone(),
+        metrics.clone(),
+        net_config.peer_store_handle(),
+    );
+    net_config.add_notification_protocol(grandpa_protocol);
+    let warp_sync = Arc::new(sc_consensus_grandpa::warp_proof::NetworkProvider::new(
+        backend.clone(),
+        grandpa_link.shared_authority_set().clone(),
+        Vec::new(),
+    ));
+    let (network, system_rpc_tx, tx_handler_controller, sync_service, _bitswap) =
+        sc_service::build_network(sc_service::BuildNetworkParams {
+            config: &config,
+            net_config,
+            client: client.clone(),
+            transaction_pool: transaction_pool.clone(),
+            spawn_handle: task_manager.spawn_handle(),
+            spawn_essential_handle: task_manager.spawn_essential_handle(),
+            import_queue,
+            block_announce_validator_builder: None,
+            warp_sync_config: Some(WarpSyncConfig::WithProvider(warp_sync)),
+            block_relay: None,
+            metrics,
+            gap_sync_body_policy: None,
+        })?;
+
+    if config.offchain_worker.enabled {
+        let workers = sc_offchain::OffchainWorkers::new(sc_offchain::OffchainWorkerOptions {
+            runtime_api_provider: client.clone(),
+            is_validator: config.role.is_authority(),
+            keystore: Some(keystore_container.keystore()),
+            offchain_db: backend.offchain_storage(),
+            transaction_pool: Some(OffchainTransactionPoolFactory::new(transaction_pool.clone())),
+            network_provider: Arc::new(network.clone()),
+            enable_http_requests: false,
+            custom_extensions: |_| vec![],
+        })?;
+        task_manager.spawn_handle().spawn(
+            "offchain-workers-runner",
+            "offchain-worker",
+            workers.run(client.clone(), task_manager.spawn_handle()).boxed(),
+        );
+    }
+
+    let role = config.role;
+    let force_authoring = config.force_authoring;
+    let node_name = config.network.node_name.clone();
+    let enable_grandpa = !config.disable_grandpa;
+    let prometheus_registry = config.prometheus_registry().cloned();
+    let shared_voter_state = SharedVoterState::empty();
+
+    let rpc_builder = {
+        let client = client.clone();
+        let pool = transaction_pool.clone();
+        let shared_voter_state = shared_voter_state.clone();
+        let shared_authority_set = grandpa_link.shared_authority_set().clone();
+        let justification_stream = grandpa_link.justification_stream();
+        let finality_provider =
+            FinalityProofProvider::new_for_service(backend.clone(), Some(shared_authority_set.clone()));
+        let chain_name = config.chain_spec.name().to_string();
+        let chain_properties = config.chain_spec.properties();
+        Box::new(move |subscription_executor| {
+            crate::rpc::create_full(FullDeps {
+                client: client.clone(),
+                pool: pool.clone(),
+                chain_name: chain_name.clone(),
+                chain_properties: chain_properties.clone(),
+                genesis_hash,
+                grandpa: GrandpaDeps {
+                    shared_voter_state: shared_voter_state.clone(),
+                    shared_authority_set: shared_authority_set.clone(),
+                    justification_stream: justification_stream.clone(),
+                    finality_provider: finality_provider.clone(),
+                },
+                subscription_executor,
+            })
+            .map_err(Into::into)
+        })
+    };
+
+    sc_service::spawn_tasks(sc_service::SpawnTasksParams {
+        network: network.clone(),
+        client: client.clone(),
+        keystore: keystore_container.keystore(),
+        task_manager: &mut task_manager,
+        transaction_pool: transaction_pool.clone(),
+        rpc_builder,
+        backend,
+        system_rpc_tx,
+        tx_handler_controller,
+        sync_service: sync_service.clone(),
+        config,
+        telemetry: telemetry.as_mut(),
+        tracing_execute_block: None,
+    })?;
+
+    if role.is_authority() {
+        let mut proposer_factory = sc_basic_authorship::ProposerFactory::new(
+            task_manager.spawn_handle(),
+            client.clone(),
+            transaction_pool.clone(),
+            prometheus_registry.as_ref(),
+            telemetry.as_ref().map(|telemetry| telemetry.handle()),
+        );
+        // The proposer stops at 4 MiB by itself, whatever the runtime allows.
+        proposer_factory.set_default_block_size_limit(usize::try_from(BLOCK_LENGTH_MAX).unwrap_or(usize::MAX));
+        let slot_duration = sc_consensus_aura::slot_duration(&*client)?;
+        let aura = sc_consensus_aura::start_aura::<AuraPair, _, _, _, _, _, _, _, _, _, _>(StartAuraParams {
+            slot_duration,
+            client,
+            select_chain,
+            block_import,
+            proposer_factory,
+            create_inherent_data_providers: move |_, ()| async move { Ok(inherents(slot_duration)) },
+            force_authoring,
+            backoff_authoring_blocks: None::<()>,
+            keystore: keystore_container.keystore(),
+            sync_oracle: sync_service.clone(),
+            justification_sync_link: sync_service.clone(),
+            block_proposal_slot_portion: SlotProportion::new(PROPOSAL_SLOT_PORTION),
+            max_block_proposal_slot_portion: None,
+            telemetry: telemetry.as_ref().map(|telemetry| telemetry.handle()),
+            compatibility_mode: Default::default(),
+        })?;
+        task_manager.spawn_essential_handle().spawn_blocking("aura", Some("block-authoring"), aura);
+    }
+
+    if enable_grandpa {
+        let config = sc_consensus_grandpa::Config {
+            gossip_duration: GOSSIP_DURATION,
+            justification_generation_period: JUSTIFICATION_PERIOD,
+            name: Some(node_name),
+            observer_enabled: false,
+            keystore: role.is_authority().then(|| keystore_container.keystore()),
+            local_role: role,
+            telemetry: telemetry.as_ref().map(|telemetry| telemetry.handle()),
+            protocol_name: grandpa_protocol_name,
+        };
+        let voter = sc_consensus_grandpa::run_grandpa_voter(sc_consensus_grandpa::GrandpaParams {
+            config,
+            link: grandpa_link,
+            network,
+            sync: Arc::new(sync_service),
+            notification_service: grandpa_notifications,
+            voting_rule: sc_consensus_grandpa::VotingRulesBuilder::default().build(),
+            prometheus_registry,
+            shared_voter_state,
+            telemetry: telemetry.as_ref().map(|telemetry| telemetry.handle()),
+            offchain_tx_pool_factory: OffchainTransactionPoolFactory::new(transaction_pool),
+        })?;
+        task_manager.spawn_essential_handle().spawn_blocking("grandpa-voter", None, voter);
+    }
+    Ok(task_manager)
+}

@@ -1,0 +1,242 @@
+//! What a genesis must hold of the economy (protocol section 12). The fault that is found says what is broken.
+
+use super::{over_phi, CHR_ISSUANCE, FLX_ISSUANCE, PLANCKS_PER_WHOLE};
+use alloc::vec::Vec;
+use core::fmt;
+
+/// The shortest epoch, blocks: long enough for GRANDPA to finalise a boundary before the next one.
+pub const EPOCH_BLOCKS_MIN: u32 = 5;
+
+/// The longest epoch, blocks: four hours of 2 s. The protocol's time constants are counted in epochs of five minutes.
+pub const EPOCH_BLOCKS_MAX: u32 = 7_200;
+
+/// The CHR of the genesis shards in whole tokens, by ascending shard number, for the ring of five.
+pub const CHR_OF_FIVE: [u128; 5] = [3_000_000_000, 2_500_000_000, 2_000_000_000, 1_500_000_000, 1_000_000_000];
+
+/// FLX_i = CHR_i/φ must hold to one part in this many.
+const RATIO_PARTS: u128 = 100_000;
+
+/// What a shard holds at genesis, its commons pot included, plancks.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ShardAllocation {
+    /// CHR of its accounts.
+    pub chr: u128,
+    /// FLX of its accounts.
+    pub flx: u128,
+}
+
+/// The totals that a genesis comes to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct GenesisTotals {
+    /// By ascending shard number.
+    pub shards: Vec<ShardAllocation>,
+    /// FLX of the treasury, plancks.
+    pub treasury_flx: u128,
+    /// The smallest amount of FLX that an account may hold, plancks.
+    pub existential_deposit: u128,
+    /// Length of an epoch, blocks.
+    pub epoch_blocks: u32,
+}
+
+/// The constraint that a genesis breaks.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum GenesisFault {
+    /// There are fewer than 3 shards or more than 50.
+    ShardCount(usize),
+    /// The epoch is too short or too long.
+    EpochBlocks(u32),
+    /// Σ CHR, in plancks, is not 10¹⁰ whole (CHR-1).
+    ChrIssuance(u128),
+    /// Σ FLX, in plancks, is not 6,180,339,887 whole (FLX-1).
+    FlxIssuance(u128),
+    /// A shard of the ring of five does not hold the CHR that it must.
+    ShardChr {
+        /// Which shard.
+        shard: usize,
+        /// What it must hold, plancks.
+        expected: u128,
+        /// What it holds, plancks.
+        found: u128,
+    },
+    /// A shard's FLX, its part of the treasury counted, is not CHR/φ within 10⁻⁵.
+    ShardRatio {
+        /// Which shard.
+        shard: usize,
+        /// CHR/φ, plancks.
+        expected: u128,
+        /// FLX with its part of the treasury, plancks.
+        found: u128,
+    },
+    /// The treasury holds less than the existential deposit.
+    TreasuryBelowExistentialDeposit(u128),
+    /// An amount is beyond what can be computed with.
+    Overflow,
+}
+
+/// An amount in plancks as whole tokens with all twelve decimals.
+struct Whole(u128);
+
+impl fmt::Display for Whole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{:012}", self.0 / PLANCKS_PER_WHOLE, self.0 % PLANCKS_PER_WHOLE)
+    }
+}
+
+impl fmt::Display for GenesisFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ShardCount(found) => write!(f, "the number of shards must be 3 to 50, but is {found}"),
+            Self::EpochBlocks(found) => {
+                write!(f, "an epoch must be {EPOCH_BLOCKS_MIN} to {EPOCH_BLOCKS_MAX} blocks, but is {found}")
+            }
+            Self::ChrIssuance(found) => {
+                write!(f, "CHR-1: all CHR must be {} whole, but is {}", Whole(CHR_ISSUANCE), Whole(*found))
+            }
+            Self::FlxIssuance(found) => {
+                write!(f, "FLX-1: all FLX must be {} whole, but is {}", Whole(FLX_ISSUANCE), Whole(*found))
+            }
+            Self::ShardChr { shard, expected, found } => write!(
+                f,
+                "shard {shard} must hold {} whole CHR, its commons pot included, but holds {}",
+                Whole(*expected),
+                Whole(*found)
+            ),
+            Self::ShardRatio { shard, expected, found } => write!(
+                f,
+                "shard {shard} must hold CHR/φ = {} whole FLX within 10^-5, its part of the treasury counted, but holds {}",
+                Whole(*expected),
+                Whole(*found)
+            ),
+            Self::TreasuryBelowExistentialDeposit(found) => {
+                write!(f, "the treasury must hold at least the existential deposit, but holds {} whole FLX", Whole(*found))
+            }
+            Self::Overflow => write!(f, "an amount is out of range"),
+        }
+    }
+}
+
+/// Checks the constraints of section 12 that concern totals, ratios and the length of an epoch; the first that is broken is
+/// the error.
+pub fn check_genesis(totals: &GenesisTotals) -> Result<(), GenesisFault> {
+    let shards = totals.shards.len();
+    if !(3..=50).contains(&shards) {
+        return Err(GenesisFault::ShardCount(shards));
+    }
+    if !(EPOCH_BLOCKS_MIN..=EPOCH_BLOCKS_MAX).contains(&totals.epoch_blocks) {
+        return Err(GenesisFault::EpochBlocks(totals.epoch_blocks));
+    }
+    let chr = sum(totals.shards.iter().map(|shard| shard.chr))?;
+    if chr != CHR_ISSUANCE {
+        return Err(GenesisFault::ChrIssuance(chr));
+    }
+    let flx = sum(totals.shards.iter().map(|shard| shard.flx).chain([totals.treasury_flx]))?;
+    if flx != FLX_ISSUANCE {
+        return Err(GenesisFault::FlxIssuance(flx));
+    }
+    if totals.treasury_flx < totals.existential_deposit {
+        return Err(GenesisFault::TreasuryBelowExistentialDeposit(totals.treasury_flx));
+    }
+    check_shares_of_five(&totals.shards)?;
+    totals.shards.iter().enumerate().try_for_each(|(shard, held)| check_ratio(shard, *held, totals.treasury_flx))
+}
+
+/// A graph of five shards is the genesis ring, whose CHR the protocol names; other graphs share it as they like.
+fn check_shares_of_five(shards: &[ShardAllocation]) -> Result<(), GenesisFault> {
+    if shards.len() != CHR_OF_FIVE.len() {
+        return Ok(());
+    }
+    for (shard, (held, whole)) in shards.iter().zip(CHR_OF_FIVE).enumerate() {
+        let expected = whole.checked_mul(PLANCKS_PER_WHOLE).ok_or(GenesisFault::Overflow)?;
+        if held.chr != expected {
+            return Err(GenesisFault::ShardChr { shard, expected, found: held.chr });
+        }
+    }
+    Ok(())
+}
+
+fn check_ratio(shard: usize, held: ShardAllocation, treasury_flx: u128) -> Result<(), GenesisFault> {
+    // In whole CHR, so that the product stays below 2^128: 6.2·10^21 plancks · 10^10.
+    let part = treasury_flx
+        .checked_mul(held.chr / PLANCKS_PER_WHOLE)
+        .and_then(|product| product.checked_div(CHR_ISSUANCE / PLANCKS_PER_WHOLE))
+        .ok_or(GenesisFault::Overflow)?;
+    let found = held.flx.checked_add(part).ok_or(GenesisFault::Overflow)?;
+    let expected = over_phi(held.chr).ok_or(GenesisFault::Overflow)?;
+    let within = expected.abs_diff(found).checked_mul(RATIO_PARTS).ok_or(GenesisFault::Overflow)? <= expected;
+    if within {
+        Ok(())
+    } else {
+        Err(GenesisFault::ShardRatio { shard, expected, found })
+    }
+}
+
+fn sum(amounts: impl Iterator<Item = u128>) -> Result<u128, GenesisFault> {
+    amounts.into_iter().try_fold(0, u128::checked_add).ok_or(GenesisFault::Overflow)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    fn sound() -> GenesisTotals {
+        let treasury_flx = 600_000_000 * PLANCKS_PER_WHOLE;
+        let shards: Vec<_> = CHR_OF_FIVE
+            .iter()
+            .map(|whole| {
+                let chr = whole * PLANCKS_PER_WHOLE;
+                ShardAllocation { chr, flx: over_phi(chr).unwrap() - treasury_flx * whole / 10_000_000_000 }
+            })
+            .collect();
+        let allocated: u128 = shards.iter().map(|shard| shard.flx).sum();
+        GenesisTotals { treasury_flx: FLX_ISSUANCE - allocated, shards, existential_deposit: 1, epoch_blocks: 10 }
+    }
+
+    fn fault(change: impl FnOnce(&mut GenesisTotals)) -> GenesisFault {
+        let mut totals = sound();
+        change(&mut totals);
+        check_genesis(&totals).expect_err("a broken genesis must be refused")
+    }
+
+    #[test]
+    fn a_sound_genesis_passes() {
+        assert_eq!(check_genesis(&sound()), Ok(()));
+    }
+
+    #[test]
+    fn each_constraint_is_named_when_broken() {
+        assert_eq!(fault(|t| t.shards.truncate(2)), GenesisFault::ShardCount(2));
+        assert_eq!(fault(|t| t.shards = t.shards.iter().cycle().take(51).copied().collect()), GenesisFault::ShardCount(51));
+        assert_eq!(fault(|t| t.epoch_blocks = 4), GenesisFault::EpochBlocks(4));
+        assert_eq!(fault(|t| t.epoch_blocks = 7_201), GenesisFault::EpochBlocks(7_201));
+        assert_eq!(fault(|t| t.shards[0].chr += 1), GenesisFault::ChrIssuance(CHR_ISSUANCE + 1));
+        assert_eq!(fault(|t| t.treasury_flx -= 1), GenesisFault::FlxIssuance(FLX_ISSUANCE - 1));
+        assert_eq!(fault(|t| t.shards[0].flx = u128::MAX), GenesisFault::Overflow);
+        assert!(matches!(
+            fault(|t| {
+                t.shards[0].chr += 1;
+                t.shards[4].chr -= 1;
+            }),
+            GenesisFault::ShardChr { shard: 0, .. }
+        ));
+        assert!(matches!(
+            fault(|t| {
+                let moved = t.shards[3].flx / 90_000;
+                t.shards[3].flx -= moved;
+                t.shards[2].flx += moved;
+            }),
+            GenesisFault::ShardRatio { shard: 3, .. } | GenesisFault::ShardRatio { shard: 2, .. }
+        ));
+        assert_eq!(
+            fault(|t| t.existential_deposit = t.treasury_flx + 1),
+            GenesisFault::TreasuryBelowExistentialDeposit(sound().treasury_flx)
+        );
+    }
+
+    #[test]
+    fn messages_say_what_must_be_and_what_is() {
+        let message = fault(|t| t.shards[0].chr += 1).to_string();
+        assert!(message.contains("10000000000.000000000000"), "{message}");
+        assert!(message.contains("10000000000.000000000001"), "{message}");
+    }
+}

@@ -1,0 +1,98 @@
+//! The two transaction pipelines.
+//!
+//! Version 0 is what every wallet signs. What is ours in it, [`CheckHalt`], carries no bytes and no implicit data, so a
+//! wallet that does not know it signs the right thing. Version 1 is for transactions that a post-quantum key authorises;
+//! until keys exist it has no authoriser, its origin stays unauthorised, and every such transaction is refused as
+//! `UnknownOrigin`.
+
+use crate::{halt, AccountId, Runtime, RuntimeCall};
+use codec::{Decode, DecodeWithMemTracking, Encode};
+use frame_support::traits::OriginTrait;
+use qc_traits::HaltGate;
+use qc_types::Scope;
+use scale_info::TypeInfo;
+use sp_runtime::{
+    impl_tx_ext_default,
+    traits::{DispatchInfoOf, DispatchOriginOf, TransactionExtension, ValidateResult},
+    transaction_validity::{InvalidTransaction, TransactionSource, ValidTransaction},
+};
+
+/// Custom code of an invalid transaction: its account, the shard of it or the chain is halted.
+pub const HALTED: u8 = 51;
+
+/// Version 0: the ordinary pipeline.
+#[cfg(not(feature = "plain-balances"))]
+pub type TxExtension = (
+    frame_system::AuthorizeCall<Runtime>,
+    frame_system::CheckNonZeroSender<Runtime>,
+    frame_system::CheckSpecVersion<Runtime>,
+    frame_system::CheckTxVersion<Runtime>,
+    frame_system::CheckGenesis<Runtime>,
+    frame_system::CheckEra<Runtime>,
+    frame_system::CheckNonce<Runtime>,
+    frame_system::CheckWeight<Runtime>,
+    CheckHalt,
+    pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+    frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
+    frame_system::WeightReclaim<Runtime>,
+);
+
+/// Version 0 without what is ours, to measure against.
+#[cfg(feature = "plain-balances")]
+pub type TxExtension = (
+    frame_system::AuthorizeCall<Runtime>,
+    frame_system::CheckNonZeroSender<Runtime>,
+    frame_system::CheckSpecVersion<Runtime>,
+    frame_system::CheckTxVersion<Runtime>,
+    frame_system::CheckGenesis<Runtime>,
+    frame_system::CheckEra<Runtime>,
+    frame_system::CheckNonce<Runtime>,
+    frame_system::CheckWeight<Runtime>,
+    pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+    frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
+    frame_system::WeightReclaim<Runtime>,
+);
+
+/// Version 1: as version 0, until an authoriser comes first.
+pub type TxExtensionV1 = TxExtension;
+
+/// Refuses a transaction of a halted account, shard or chain. Carries nothing.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, PartialEq, TypeInfo)]
+pub struct CheckHalt;
+
+impl CheckHalt {
+    fn is_refused(origin: &DispatchOriginOf<RuntimeCall>, call: &RuntimeCall) -> bool {
+        if halt::is_way_out(call) {
+            return false;
+        }
+        match origin.as_system_ref() {
+            Some(frame_system::RawOrigin::Signed(who)) => halt::Gate::is_halted(&Scope::Account(who.clone())),
+            _ => <halt::Gate as HaltGate<AccountId>>::is_chain_halted(),
+        }
+    }
+}
+
+impl TransactionExtension<RuntimeCall> for CheckHalt {
+    const IDENTIFIER: &'static str = "CheckHalt";
+    type Implicit = ();
+    type Val = ();
+    type Pre = ();
+
+    fn validate(
+        &self,
+        origin: DispatchOriginOf<RuntimeCall>,
+        call: &RuntimeCall,
+        _: &DispatchInfoOf<RuntimeCall>,
+        _: usize,
+        _: Self::Implicit,
+        _: &impl Encode,
+        _: TransactionSource,
+    ) -> ValidateResult<Self::Val, RuntimeCall> {
+        if Self::is_refused(&origin, call) {
+            return Err(InvalidTransaction::Custom(HALTED).into());
+        }
+        Ok((ValidTransaction::default(), (), origin))
+    }
+
+    impl_tx_ext_default!(RuntimeCall; weight prepare);
+}

@@ -1,0 +1,73 @@
+//! Who holds what at genesis: every account gets its endowment, the commons pots and the treasury the rest, so that the
+//! constraints of protocol section 12 hold to the planck.
+
+use crate::{AccountId, Balance, Economy, FLX};
+use alloc::{vec, vec::Vec};
+use codec::Encode;
+use frame_support::PalletId;
+use qc_harmonics::economy::{home_of_hash, over_phi, CHR_ISSUANCE, CHR_OF_FIVE, FLX_ISSUANCE};
+use qc_types::{AssetId, ShardId, TokenId, PLANCKS_PER_WHOLE};
+use sp_runtime::traits::AccountIdConversion;
+
+/// FLX of the treasury, about a tenth of all: it pays for what validators and participants will earn.
+const TREASURY_FLX: Balance = 618_033_988 * FLX;
+
+/// What an account is endowed with.
+#[derive(Clone, Copy, Debug)]
+pub struct Endowment {
+    /// FLX, plancks.
+    pub flx: Balance,
+    /// CHR, plancks.
+    pub chr: Balance,
+    /// PSY, ATR and RES, plancks.
+    pub assets: [(TokenId, Balance); 3],
+}
+
+/// The lists that the pallets' genesis wants.
+pub struct Allocation {
+    /// FLX.
+    pub balances: Vec<(AccountId, Balance)>,
+    /// CHR.
+    pub chr: Vec<(AccountId, Balance)>,
+    /// PSY, ATR and RES.
+    pub assets: Vec<(AssetId, AccountId, Balance)>,
+}
+
+/// The keyless account that owns the four assets.
+pub fn assets_owner() -> AccountId {
+    PalletId(*b"qc/asset").into_account_truncating()
+}
+
+fn home_shard(who: &AccountId, shards: u8) -> usize {
+    usize::from(home_of_hash(&who.using_encoded(sp_io::hashing::blake2_256), shards))
+}
+
+/// Shares everything out over the ring of five. `None` if the endowments take more than a shard has.
+pub fn allocate(endowed: &[AccountId], endowment: Endowment) -> Option<Allocation> {
+    let shards = u8::try_from(CHR_OF_FIVE.len()).ok()?;
+    let mut allocation = Allocation { balances: vec![], chr: vec![], assets: vec![] };
+    let mut left = Vec::new();
+    for whole in CHR_OF_FIVE {
+        let chr = whole.checked_mul(PLANCKS_PER_WHOLE)?;
+        let treasury_part = TREASURY_FLX.checked_mul(whole)?.checked_div(CHR_ISSUANCE / PLANCKS_PER_WHOLE)?;
+        left.push((chr, over_phi(chr)?.checked_sub(treasury_part)?));
+    }
+    for who in endowed {
+        let (chr, flx) = left.get_mut(home_shard(who, shards))?;
+        *chr = chr.checked_sub(endowment.chr)?;
+        *flx = flx.checked_sub(endowment.flx)?;
+        allocation.balances.push((who.clone(), endowment.flx));
+        allocation.chr.push((who.clone(), endowment.chr));
+        for (token, amount) in endowment.assets {
+            allocation.assets.push((token.asset_id()?, who.clone(), amount));
+        }
+    }
+    for (shard, (chr, flx)) in (0..shards).zip(left) {
+        let pot = Economy::commons_account(ShardId(shard));
+        allocation.chr.push((pot.clone(), chr));
+        allocation.balances.push((pot, flx));
+    }
+    let shared = allocation.balances.iter().map(|(_, amount)| *amount).try_fold(0u128, u128::checked_add)?;
+    allocation.balances.push((Economy::treasury_account(), FLX_ISSUANCE.checked_sub(shared)?));
+    Some(allocation)
+}

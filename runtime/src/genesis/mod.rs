@@ -1,0 +1,8 @@
+//! What a genesis is: the presets, and the checks that every one must pass, whoever wrote it.
+
+mod allocation;
+mod check;
+mod presets;
+
+pub use check::build_state;
+pub use presets::{preset, preset_names};

@@ -1,0 +1,68 @@
+//! The presets `development` and `local_testnet`: keys that everybody knows, epochs of ten blocks.
+
+use super::allocation::{allocate, assets_owner, Endowment};
+use crate::{AccountId, SessionKeys, FLX};
+use alloc::{vec, vec::Vec};
+use qc_harmonics::economy::CHR_OF_FIVE;
+use qc_types::{TokenId, DECIMALS};
+use serde_json::{json, Value};
+use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
+use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
+
+/// Length of an epoch on both presets, blocks.
+const EPOCH_BLOCKS: u32 = 10;
+
+const ENDOWMENT: Endowment = Endowment {
+    flx: 1_000_000 * FLX,
+    chr: 100_000 * FLX,
+    assets: [(TokenId::Psy, 10_000 * FLX), (TokenId::Atr, 200_000 * FLX), (TokenId::Res, 10_000 * FLX)],
+};
+
+/// The keys of a well-known validator.
+type WellKnown = (Sr25519Keyring, Ed25519Keyring);
+
+const DEV_VALIDATORS: [WellKnown; 1] = [(Sr25519Keyring::Alice, Ed25519Keyring::Alice)];
+
+const LOCAL_VALIDATORS: [WellKnown; 4] = [
+    (Sr25519Keyring::Alice, Ed25519Keyring::Alice),
+    (Sr25519Keyring::Bob, Ed25519Keyring::Bob),
+    (Sr25519Keyring::Charlie, Ed25519Keyring::Charlie),
+    (Sr25519Keyring::Dave, Ed25519Keyring::Dave),
+];
+
+/// The genesis of a preset, as JSON; `None` if there is none of that name.
+pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
+    let genesis = match id.as_ref() {
+        DEV_RUNTIME_PRESET => well_known(&DEV_VALIDATORS)?,
+        LOCAL_TESTNET_RUNTIME_PRESET => well_known(&LOCAL_VALIDATORS)?,
+        _ => return None,
+    };
+    serde_json::to_vec(&genesis).ok()
+}
+
+/// The presets there are.
+pub fn preset_names() -> Vec<PresetId> {
+    vec![PresetId::from(DEV_RUNTIME_PRESET), PresetId::from(LOCAL_TESTNET_RUNTIME_PRESET)]
+}
+
+fn well_known(validators: &[WellKnown]) -> Option<Value> {
+    let endowed: Vec<AccountId> = Sr25519Keyring::well_known().map(|key| key.to_account_id()).collect();
+    let allocation = allocate(&endowed, ENDOWMENT)?;
+    let session_keys = validators.iter().map(|(aura, grandpa)| {
+        let keys = SessionKeys { aura: aura.public().into(), grandpa: grandpa.public().into() };
+        (aura.to_account_id(), aura.to_account_id(), keys)
+    });
+    let owner = assets_owner();
+    let assets: Vec<_> = TokenId::ASSETS.iter().map(|token| (token.asset_id(), owner.clone(), true, 1u128)).collect();
+    let metadata: Vec<_> = TokenId::ASSETS
+        .iter()
+        .map(|token| (token.asset_id(), token.name().as_bytes(), token.symbol().as_bytes(), DECIMALS))
+        .collect();
+    Some(json!({
+        "clock": { "epochBlocks": EPOCH_BLOCKS },
+        "balances": { "balances": allocation.balances },
+        "assets": { "assets": assets, "metadata": metadata, "accounts": allocation.assets },
+        "economy": { "shards": CHR_OF_FIVE.len(), "chr": allocation.chr },
+        "session": { "keys": session_keys.collect::<Vec<_>>() },
+    }))
+}
