@@ -1,2 +1,142 @@
-//! load
-fn main() {}
+//! `qc-load`: see `qc-load --help`.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use qc_bench::kind::Kind;
+use qc_bench::report::Report;
+use qc_bench::run::{run, Options};
+use qc_bench::{plot, Error, Result};
+
+/// Loads a node of this machine and says what it finalised, how fast.
+///
+/// Accounts are derived from the development phrase (//load//0, //load//1, …) and get FLX from Alice, so the node must run a
+/// development chain (`qc-node --dev`, or `--chain local`). Transactions are signed before the clock starts, sent over
+/// several WebSocket connections, and counted where it counts: in finalised blocks, by their own event System.ExtrinsicSuccess.
+///
+/// Throughput is what all loaded blocks but the first hold, over the time from the first to the last, by the blocks' own
+/// timestamps; "sustained" leaves the last block out as well, which is seldom full. Latency is from the request that the
+/// pool accepted to this program's knowledge of finality: at full speed it is mostly time spent queueing in the pool; use
+/// --rate for what one user meets. A full pool is no failure: the transaction is offered again and the refusal counted.
+#[derive(Parser)]
+#[command(name = "qc-load", version, after_help = EXAMPLES)]
+struct Cli {
+    /// WebSocket URL of the node; loopback addresses only
+    #[arg(long, default_value = "ws://127.0.0.1:9944")]
+    url: String,
+    /// What to send
+    #[arg(long, value_enum, default_value_t = Kind::FlxTransfer)]
+    kind: Kind,
+    /// How many transactions
+    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..=5_000_000))]
+    count: u32,
+    /// From how many accounts (each sends count/accounts of them, with rising nonces)
+    #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    accounts: u32,
+    /// Whole FLX that each account must have; those with less get twice this from Alice
+    #[arg(long, default_value_t = 100)]
+    fund: u32,
+    /// WebSocket connections
+    #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
+    connections: u32,
+    /// Requests that wait for their answer on one connection, at most
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=2_048))]
+    in_flight: u32,
+    /// Transactions a second; 0 sends as fast as the node takes them
+    #[arg(long, default_value_t = 0)]
+    rate: u32,
+    /// Seconds after which sending and waiting end
+    #[arg(long, default_value_t = 300)]
+    seconds_max: u64,
+    /// Report as JSON on stdout
+    #[arg(long)]
+    json: bool,
+    /// Draw transactions per block into this file
+    #[arg(long, value_name = "FILE")]
+    svg: Option<String>,
+    /// Instead of a run: draw the runs that `--json` wrote, as NAME=FILE,FILE,… for each group, into --svg
+    #[arg(long, value_name = "NAME=FILE,…", num_args = 1.., requires = "svg")]
+    compare: Vec<String>,
+}
+
+const EXAMPLES: &str = "Examples:
+  qc-node --dev --pool-limit 65536 &
+  qc-load --count 50000 --svg load.svg        the most the node can do
+  qc-load --count 3000 --rate 100             what a user waits for finality
+  qc-load --compare ours=a1.json,a2.json plain=b1.json,b2.json --svg compare.svg";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match perform(&cli).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => {
+            eprintln!("qc-load: not everything that was sent was finalised and succeeded");
+            ExitCode::from(2)
+        }
+        Err(error) => {
+            eprintln!("qc-load: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn perform(cli: &Cli) -> Result<bool> {
+    if let (false, Some(path)) = (cli.compare.is_empty(), &cli.svg) {
+        let groups = cli
+            .compare
+            .iter()
+            .map(|group| read_group(group))
+            .collect::<Result<Vec<_>>>()?;
+        return plot::compare_svg(&groups, path).map(|()| true);
+    }
+    let usize_of = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+    let report = run(&Options {
+        url: cli.url.clone(),
+        kind: cli.kind,
+        count: usize_of(cli.count),
+        accounts: cli.accounts.min(cli.count),
+        fund: cli.fund,
+        connections: usize_of(cli.connections),
+        in_flight: usize_of(cli.in_flight),
+        rate: cli.rate,
+        seconds_max: cli.seconds_max,
+        talk: true,
+    })
+    .await?;
+    if cli.json {
+        let text = serde_json::to_string_pretty(&report).map_err(|error| Error::Answer {
+            method: "--json".into(),
+            detail: error.to_string(),
+        })?;
+        println!("{text}");
+    } else {
+        print!("{report}");
+    }
+    if let Some(path) = &cli.svg {
+        plot::svg(&report, path)?;
+    }
+    Ok(report.finalised == report.signed && report.succeeded == report.signed)
+}
+
+fn read_group(group: &str) -> Result<(String, Vec<f64>)> {
+    let odd = |detail: String| Error::Answer {
+        method: "--compare".into(),
+        detail,
+    };
+    let (name, files) = group
+        .split_once('=')
+        .ok_or_else(|| odd(format!("{group}: not NAME=FILE,…")))?;
+    let rate_of = |path: &str| -> Result<f64> {
+        let text = std::fs::read_to_string(path).map_err(|source| Error::File {
+            path: path.into(),
+            source,
+        })?;
+        let report: Report = serde_json::from_str(&text).map_err(|error| odd(format!("{path}: {error}")))?;
+        report
+            .sustained
+            .or(report.throughput)
+            .ok_or_else(|| odd(format!("{path}: too few blocks for a rate")))
+    };
+    Ok((name.to_owned(), files.split(',').map(rate_of).collect::<Result<_>>()?))
+}

@@ -1,0 +1,21 @@
+//! What a load run is made of: a JSON-RPC client, transactions encoded by hand from the chain's metadata, accounts,
+//! senders, an observer of finalised blocks, and the report.
+//!
+//! The library is also the client of `tests/network`, so that the tests and the load program speak to a node in one way.
+//! Nothing here leans on the runtime: all that is known of the chain comes from its metadata over RPC.
+
+pub mod accounts;
+pub mod chain;
+pub mod error;
+pub mod hex;
+pub mod kind;
+pub mod observe;
+pub mod plot;
+pub mod report;
+pub mod rpc;
+pub mod run;
+pub mod send;
+pub mod sign;
+pub mod storage;
+
+pub use error::{Error, Result};

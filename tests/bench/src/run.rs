@@ -1,0 +1,138 @@
+//! A whole run, from accounts to report.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::Value as Json;
+
+use crate::accounts::{self, Account, FLX};
+use crate::chain::Chain;
+use crate::kind::Kind;
+use crate::observe::Observer;
+use crate::report::{self, Report};
+use crate::rpc::Rpc;
+use crate::send::{self, Plan, Sent};
+use crate::sign::{self, Signed};
+use crate::Result;
+
+/// What to run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The node's WebSocket URL, loopback.
+    pub url: String,
+    /// What to send.
+    pub kind: Kind,
+    /// How many transactions.
+    pub count: usize,
+    /// From how many accounts.
+    pub accounts: u32,
+    /// Whole FLX that each account has at least before the run.
+    pub fund: u32,
+    /// WebSocket connections.
+    pub connections: usize,
+    /// Requests that wait for their answer on one connection, at most.
+    pub in_flight: usize,
+    /// Transactions a second, or 0 for as fast as the node takes them.
+    pub rate: u32,
+    /// Seconds after which the run is given up.
+    pub seconds_max: u64,
+    /// Whether to say on stderr what is going on.
+    pub talk: bool,
+}
+
+/// Runs and reports.
+pub async fn run(options: &Options) -> Result<Report> {
+    let rpc = Rpc::connect(&options.url).await?;
+    let chain = Chain::read(&rpc).await?;
+    let say = |text: String| {
+        if options.talk {
+            eprintln!("qc-load: {text}");
+        }
+    };
+    let mut accounts = accounts::derive(options.accounts)?;
+    let plancks = u128::from(options.fund) * FLX;
+    let short = accounts::fund(&rpc, &chain, &mut accounts, plancks).await?;
+    say(format!("{} accounts, {short} of them funded now", accounts.len()));
+    let signing = Instant::now();
+    let signed = sign_on_a_thread(&chain, options, accounts).await?;
+    let signing_seconds = signing.elapsed().as_secs_f64();
+    say(format!(
+        "{} transactions signed in {signing_seconds:.1} s; sending",
+        signed.len()
+    ));
+    let sending = Instant::now();
+    let (sent, mut observer) = send_and_follow(options, &signed).await?;
+    let sending_seconds = sent
+        .submitted
+        .iter()
+        .flatten()
+        .max()
+        .map_or(0.0, |at| (*at - sending).as_secs_f64());
+    observer.finish(&chain).await?;
+    let rows = report::rows(&observer.blocks);
+    Ok(Report {
+        kind: options.kind.name().into(),
+        runtime: format!("{} {}", chain.spec_name, chain.spec_version),
+        node: node_name(&rpc).await?,
+        accounts: options.accounts,
+        connections: options.connections,
+        signed: signed.len(),
+        signing_seconds,
+        accepted: sent.submitted.iter().flatten().count(),
+        sending_seconds,
+        given_up: sent.given_up,
+        finalised: observer.found.load(Ordering::SeqCst),
+        succeeded: observer.blocks.iter().map(|block| block.succeeded).sum(),
+        throughput: report::rate(&rows),
+        sustained: report::sustained(&rows),
+        latency_ms: report::latency(&sent, &observer.blocks)?,
+        refusals: sent.refusals,
+        blocks: rows,
+    })
+}
+
+async fn sign_on_a_thread(chain: &Chain, options: &Options, accounts: Vec<Account>) -> Result<Arc<Vec<Signed>>> {
+    let (chain, kind, count) = (chain.clone(), options.kind, options.count);
+    let signed = tokio::task::spawn_blocking(move || sign::ahead(&chain, kind, &accounts, count)).await;
+    signed
+        .map_err(|error| crate::Error::Thread(error.to_string()))?
+        .map(Arc::new)
+}
+
+async fn send_and_follow(options: &Options, signed: &Arc<Vec<Signed>>) -> Result<(Sent, Observer)> {
+    let deadline = Instant::now() + Duration::from_secs(options.seconds_max);
+    let mut observer = Observer::start(&options.url, signed.iter().map(|signed| signed.hash)).await?;
+    let (sent_all, stop) = (AtomicBool::new(false), Arc::new(AtomicBool::new(false)));
+    let expected = AtomicUsize::new(signed.len());
+    let plan = Plan {
+        url: options.url.clone(),
+        connections: options.connections,
+        in_flight: options.in_flight,
+        rate: options.rate,
+        deadline,
+    };
+    let sending = async {
+        let sent = send::all(&plan, signed, &stop).await;
+        if let Ok(sent) = &sent {
+            expected.store(sent.submitted.iter().flatten().count(), Ordering::SeqCst);
+        }
+        sent_all.store(true, Ordering::SeqCst);
+        sent
+    };
+    let following = async {
+        let followed = observer.follow(&sent_all, &expected, deadline).await;
+        stop.store(true, Ordering::Relaxed);
+        followed
+    };
+    let (sent, followed) = tokio::join!(sending, following);
+    followed?;
+    Ok((sent?, observer))
+}
+
+async fn node_name(rpc: &Rpc) -> Result<String> {
+    let name = rpc.call("system_name", vec![]).await?;
+    let version = rpc.call("system_version", vec![]).await?;
+    let text = |value: &Json| value.as_str().unwrap_or("?").to_owned();
+    Ok(format!("{} {}", text(&name), text(&version)))
+}
