@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod chain;
+pub mod compare;
 pub mod error;
 pub mod hex;
 pub mod kind;

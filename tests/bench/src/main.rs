@@ -3,8 +3,8 @@
 use std::process::ExitCode;
 
 use clap::Parser;
+use qc_bench::compare::{self, Group};
 use qc_bench::kind::Kind;
-use qc_bench::report::Report;
 use qc_bench::run::{run, Options};
 use qc_bench::{plot, Error, Result};
 
@@ -34,7 +34,7 @@ struct Cli {
     #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     accounts: u32,
     /// Whole FLX that each account must have; those with less get twice this from Alice
-    #[arg(long, default_value_t = 100)]
+    #[arg(long, default_value_t = 10)]
     fund: u32,
     /// WebSocket connections
     #[arg(long, default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
@@ -54,8 +54,8 @@ struct Cli {
     /// Draw transactions per block into this file
     #[arg(long, value_name = "FILE")]
     svg: Option<String>,
-    /// Instead of a run: draw the runs that `--json` wrote, as NAME=FILE,FILE,… for each group, into --svg
-    #[arg(long, value_name = "NAME=FILE,…", num_args = 1.., requires = "svg")]
+    /// Instead of a run: a Markdown table of runs that `--json` wrote, with medians and ratios; drawn into --svg if given
+    #[arg(long, value_name = "NAME=FILE,…", num_args = 1..)]
     compare: Vec<String>,
 }
 
@@ -82,13 +82,14 @@ async fn main() -> ExitCode {
 }
 
 async fn perform(cli: &Cli) -> Result<bool> {
-    if let (false, Some(path)) = (cli.compare.is_empty(), &cli.svg) {
+    if !cli.compare.is_empty() {
         let groups = cli
             .compare
             .iter()
-            .map(|group| read_group(group))
+            .map(|group| Group::read(group))
             .collect::<Result<Vec<_>>>()?;
-        return plot::compare_svg(&groups, path).map(|()| true);
+        print!("{}", compare::markdown(&groups, cli.svg.as_deref())?);
+        return Ok(true);
     }
     let usize_of = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
     let report = run(&Options {
@@ -117,26 +118,4 @@ async fn perform(cli: &Cli) -> Result<bool> {
         plot::svg(&report, path)?;
     }
     Ok(report.finalised == report.signed && report.succeeded == report.signed)
-}
-
-fn read_group(group: &str) -> Result<(String, Vec<f64>)> {
-    let odd = |detail: String| Error::Answer {
-        method: "--compare".into(),
-        detail,
-    };
-    let (name, files) = group
-        .split_once('=')
-        .ok_or_else(|| odd(format!("{group}: not NAME=FILE,…")))?;
-    let rate_of = |path: &str| -> Result<f64> {
-        let text = std::fs::read_to_string(path).map_err(|source| Error::File {
-            path: path.into(),
-            source,
-        })?;
-        let report: Report = serde_json::from_str(&text).map_err(|error| odd(format!("{path}: {error}")))?;
-        report
-            .sustained
-            .or(report.throughput)
-            .ok_or_else(|| odd(format!("{path}: too few blocks for a rate")))
-    };
-    Ok((name.to_owned(), files.split(',').map(rate_of).collect::<Result<_>>()?))
 }
