@@ -1,0 +1,138 @@
+//! Floating point in the runtime's blob stands only where the genesis builder's JSON needs it, function by function, and no
+//! direct call leads from the execution of blocks to it. What that proves and what it does not: docs/protocol/numbers.md.
+
+use qc_tidy::{assert_none, floats::Blob};
+use std::{env, fs, path::PathBuf};
+
+/// The functions that may have floating point: those whose name contains one of these. Each is a part of reading or
+/// reporting on JSON, which only the genesis builder does.
+const ALLOWED: &[&str] = &[
+    // serde_json reads a number that is no integer
+    "serde_json::de::Deserializer<R>::f64_from_parts",
+    "serde_json::de::Deserializer<R>::parse_exponent_overflow",
+    "serde_json::de::Deserializer<R>::parse_integer",
+    "serde_json::de::ParserNumber",
+    // the message that a number was met where something else should be
+    "serde_core::de::Unexpected",
+    "serde_json::error::JsonUnexpected",
+    // how core writes a floating-point number, for those messages
+    "core::fmt::float::",
+    "core::num::imp::flt2dec::",
+];
+
+/// What the chain calls in consensus, by the prefix of the export: executing, building and checking blocks, and deciding on
+/// transactions. (What is left: the genesis builder, and questions that a client asks.)
+const CONSENSUS: &[&str] = &[
+    "AuraApi_",
+    "BlockBuilder_",
+    "Core_",
+    "GrandpaApi_",
+    "OffchainWorkerApi_",
+    "SessionKeys_",
+    "TaggedTransactionQueue_",
+    "TransactionPaymentApi_",
+];
+
+/// The blob that was built with this test, as the compiler left it: not yet compacted, so with its name section. Another
+/// one (of a release build, say) can be named by `QC_WASM_BLOB`.
+fn blob_path() -> PathBuf {
+    if let Some(path) = env::var_os("QC_WASM_BLOB") {
+        return path.into();
+    }
+    let test = env::current_exe().expect("a test knows where it is"); // TARGET/debug/deps/wasm_floats-…
+    let profile = test
+        .ancestors()
+        .nth(2)
+        .expect("it is in deps/, in the folder of its profile");
+    profile.join("wbuild/qc-runtime/target/wasm32v1-none/release/qc_runtime.wasm")
+}
+
+fn blob() -> (Vec<u8>, Blob) {
+    let path = blob_path();
+    let bytes = fs::read(&path).unwrap_or_else(|error| {
+        panic!(
+            "{}: {error}; `cargo build --workspace --all-targets` makes it (without SKIP_WASM_BUILD)",
+            path.display()
+        )
+    });
+    let blob = Blob::read(&bytes).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    (bytes, blob)
+}
+
+#[test]
+fn floating_point_is_in_the_named_functions_only() {
+    let (_, blob) = blob();
+    assert!(blob.functions.len() > 500, "this is no runtime");
+    for (_, function) in blob.with_floats() {
+        println!("{:>4}  {}", function.floats, function.name);
+    }
+    let elsewhere: Vec<String> = blob
+        .with_floats()
+        .filter(|(_, function)| !ALLOWED.iter().any(|allowed| function.name.contains(allowed)))
+        .map(|(_, function)| format!("{} ({} instructions)", function.name, function.floats))
+        .collect();
+    assert_none("Floating point in the runtime:", &elsewhere);
+}
+
+#[test]
+fn no_direct_call_leads_from_consensus_to_floating_point() {
+    let (_, blob) = blob();
+    let entries = |consensus: bool| {
+        let belongs = move |name: &str| CONSENSUS.iter().any(|prefix| name.starts_with(prefix)) == consensus;
+        blob.exports
+            .iter()
+            .filter(move |(name, _)| belongs(name))
+            .map(|(_, index)| *index)
+            .collect::<Vec<_>>()
+    };
+    assert!(blob.exports.contains_key("Core_execute_block"), "this is no runtime");
+    let reached = blob.reached(entries(true));
+    let floats: Vec<String> = blob
+        .with_floats()
+        .filter(|(index, _)| reached.contains(index))
+        .map(|(_, function)| function.name.clone())
+        .collect();
+    assert_none("Reached from consensus by direct calls:", &floats);
+    // The other side of the same measure: it does find them where they are used.
+    let elsewhere = blob.reached(entries(false));
+    assert!(
+        blob.with_floats().count() == 0 || blob.with_floats().any(|(index, _)| elsewhere.contains(&index)),
+        "nobody reaches floating point: the measure sees nothing"
+    );
+}
+
+#[test]
+fn the_blob_without_its_floating_point_is_a_module_too() {
+    let (bytes, blob) = blob();
+    let trapping = blob.with_floats_trapping(&bytes);
+    assert_eq!(trapping.len(), bytes.len());
+    wasmparser::validate(&trapping).expect("still valid");
+    assert_eq!(Blob::read(&trapping).expect("still readable").with_floats().count(), 0);
+}
+
+#[test]
+fn the_measure_sees_floating_point() {
+    // (module (func $a (export "a") call $b) (func $b f64.const 0 drop) with a name section
+    let module: &[u8] = &[
+        0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, // magic and version
+        0x01, 0x04, 0x01, 0x60, 0x00, 0x00, // one type: () -> ()
+        0x03, 0x03, 0x02, 0x00, 0x00, // two functions of it
+        0x07, 0x05, 0x01, 0x01, b'a', 0x00, 0x00, // export "a", function 0
+        0x0a, 0x13, 0x02, // code
+        0x04, 0x00, 0x10, 0x01, 0x0b, // call 1
+        0x0c, 0x00, 0x44, 0, 0, 0, 0, 0, 0, 0, 0, 0x1a, 0x0b, // f64.const 0, drop
+        0x00, 0x0e, 0x04, b'n', b'a', b'm', b'e', // custom section "name"
+        0x01, 0x07, 0x02, 0x00, 0x01, b'a', 0x01, 0x01, b'b', // functions: 0 a, 1 b
+    ];
+    let blob = Blob::read(module).expect("a module");
+    let found: Vec<_> = blob
+        .with_floats()
+        .map(|(index, function)| (index, function.name.as_str(), function.floats))
+        .collect();
+    assert_eq!(found, [(1, "b", 1)]);
+    assert!(blob.reached([blob.exports["a"]]).contains(&1));
+    let trapping = blob.with_floats_trapping(module);
+    wasmparser::validate(&trapping).expect("still valid");
+    assert_eq!(Blob::read(&trapping).expect("readable").with_floats().count(), 0);
+    assert!(Blob::read(&module[..module.len() - 16]).is_err(), "no names");
+}
