@@ -13,3 +13,13 @@ pub fn refinements() -> u64 {
 pub(crate) fn note_refinement() {
     REFINEMENTS.fetch_add(1, Ordering::Relaxed);
 }
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_hardest_argument_of_tanh_is_counted() {
+        let before = super::refinements();
+        assert_eq!(crate::tanh(1), Ok(0));
+        assert!(super::refinements() > before);
+    }
+}

@@ -222,3 +222,110 @@ fn halves(n: u128) -> (u64, u64) {
 fn join(high: u64, low: u64) -> u128 {
     (u128::from(high) << 64) | u128::from(low)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Short = Working<FIRST>;
+
+    const TOP: u64 = u64::MAX;
+
+    #[test]
+    fn conversions_put_limbs_in_their_places() {
+        assert_eq!(Short::from_integer(7), Working([0, 0, 0, 7]));
+        assert_eq!(Short::from_head(7 << 64 | 5), Working([0, 0, 5, 7]));
+        assert_eq!(Short::from_ulps(7 << 64 | 5), Working([5, 7, 0, 0]));
+        assert_eq!(Short::from_constant(&[1, 2, 3, 4, 5, 6]), Working([3, 4, 5, 6]));
+        assert_eq!(
+            Working::<SECOND>::from_constant(&[1, 2, 3, 4, 5, 6]),
+            Working([1, 2, 3, 4, 5, 6])
+        );
+        assert_eq!(Short::from_units(5 * ONE / 2), Ok(Working([0, 0, 1 << 63, 2])));
+        assert_eq!(Short::from_units(ONE << 64), Err(MathError::Overflow));
+        assert!(Short::from_units((ONE << 64) - 1).is_ok());
+    }
+
+    #[test]
+    fn parts_are_read_from_their_places() {
+        let value = Working([1, 2, 3, 4]);
+        assert_eq!((value.integer(), value.fraction()), (4, Working([1, 2, 3, 0])));
+        assert_eq!(value.head(), 4 << 64 | 3);
+        assert_eq!(Short::from_head(5 << 63).sixty_fourths(), Ok(160));
+        assert_eq!(Short::from_integer(1 << 58).sixty_fourths(), Err(MathError::Overflow));
+        assert_eq!(Working([5, 7, 0, 0]).to_integer(), Ok(7 << 64 | 5));
+        assert_eq!(Working([5, 7, 1, 0]).to_integer(), Err(MathError::Overflow));
+        assert_eq!(Working([5, 7, 0, 1]).to_integer(), Err(MathError::Overflow));
+        assert_eq!(value.without_lowest(9), Working([2, 3, 4, 9]));
+    }
+
+    #[test]
+    fn sums_and_differences_carry_and_are_checked() {
+        let (almost, ulp) = (Working([TOP, TOP, TOP, 0]), Short::from_ulps(1));
+        assert_eq!(almost.add(ulp), Ok(Short::from_integer(1)));
+        assert_eq!(Short::from_integer(1).sub(ulp), Ok(almost));
+        assert_eq!(Working([TOP; FIRST]).add(ulp), Err(MathError::Overflow));
+        assert_eq!(Short::ZERO.sub(ulp), Err(MathError::Overflow));
+    }
+
+    #[test]
+    fn products_round_down_and_are_checked() {
+        let ulp = Short::from_ulps(1);
+        assert_eq!(
+            Short::from_integer(3).mul(Short::from_integer(5)),
+            Ok(Short::from_integer(15))
+        );
+        assert_eq!(ulp.mul(Working([TOP, TOP, TOP, 0])), Ok(Short::ZERO));
+        assert_eq!(ulp.mul(Short::from_integer(TOP)), Ok(Working([TOP, 0, 0, 0])));
+        assert_eq!(
+            Short::from_integer(1 << 32).mul(Short::from_integer(1 << 32)),
+            Err(MathError::Overflow)
+        );
+        // (2^64 - ulp) (1 - ulp) = 2^64 - 2^64 ulp - ulp + ulp^2, rounded down.
+        let product = Working([TOP; FIRST]).mul(Working([TOP, TOP, TOP, 0]));
+        assert_eq!(product, Ok(Working([TOP, TOP - 1, TOP, TOP])));
+        assert_eq!(Working([TOP, 0, 0, 1]).mul_small(2), Ok(Working([TOP - 1, 1, 0, 2])));
+        assert_eq!(Short::from_integer(1 << 63).mul_small(2), Err(MathError::Overflow));
+    }
+
+    #[test]
+    fn quotients_round_down_and_are_checked() {
+        assert_eq!(
+            Working([0, 0, 0, 1]).div_small(3),
+            Ok(Working([TOP / 3, TOP / 3, TOP / 3, 0]))
+        );
+        assert_eq!(Working([5, 0, 0, 7]).div_small(7), Ok(Working([0, 0, 0, 1])));
+        assert_eq!(Short::from_integer(1).div_small(0), Err(MathError::DivisionByZero));
+    }
+
+    #[test]
+    fn shifts_move_by_bits_and_limbs() {
+        let value = Working([1, 2, 3, 4]);
+        assert_eq!(value.shift_down(0), value);
+        assert_eq!(value.shift_down(1), Working([0, (1 << 63) | 1, 1, 2]));
+        assert_eq!(value.shift_down(64), Working([2, 3, 4, 0]));
+        assert_eq!(value.shift_down(129), Working([(3 >> 1), 2, 0, 0]));
+        assert_eq!(value.shift_down(255), Short::ZERO);
+        assert_eq!(value.shift_down(1000), Short::ZERO);
+    }
+
+    /// d * r in [1 - 3d ulps, 1], up to the rounding of the product.
+    fn check_reciprocal<const LIMBS: usize>(d: Working<LIMBS>) {
+        let product = d.reciprocal().and_then(|r| r.mul(d)).unwrap();
+        let missing = Working::from_integer(1).sub(product).and_then(Working::to_integer);
+        assert!(missing.is_ok_and(|ulps| ulps <= 13), "1/{d:?}: {missing:?}");
+    }
+
+    #[test]
+    fn reciprocals_are_close_and_from_below() {
+        for sixty_fourths in 64..256 {
+            check_reciprocal(Working::<FIRST>::from_integer(sixty_fourths).shift_down(6));
+            check_reciprocal(Working::<SECOND>::from_integer(sixty_fourths).shift_down(6));
+        }
+        for digit in [1, 2, 3] {
+            check_reciprocal(Working([TOP, TOP, TOP, digit]));
+            check_reciprocal(Working([TOP, TOP, TOP, TOP, 0x1234_5678_9abc_def0, digit]));
+        }
+        assert_eq!(Short::ZERO.reciprocal(), Err(MathError::Overflow));
+    }
+}
