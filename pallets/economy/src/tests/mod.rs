@@ -1,0 +1,10 @@
+//! One file per behaviour. Every test ends by checking every law (`mock::execute`).
+
+mod chr;
+mod genesis;
+mod guard;
+mod homes;
+mod laws;
+mod meter;
+mod moves;
+mod psy;
