@@ -198,8 +198,9 @@ RUST
 }
 
 wasm_from_rustup() {
-  wasm_works "$rust" && return 0
   [ "$want_debian" -eq 0 ] || return 1
+  wasm_works "$rust" && return 0
+  ! wasm_works debian || return 1 # an earlier run has asked already
   say "Asking rustup for the target $wasm_target."
   # A machine without a way out shall not hang here: Debian's compiler is the other way.
   RUSTUP_MAX_RETRIES=1 timeout 300 rustup target add "$wasm_target" --toolchain "$rust" >"$scratch/rustup.log" 2>&1 ||
@@ -355,7 +356,11 @@ lock
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/qc-setup.XXXXXX")
 unset WASM_BUILD_TOOLCHAIN RUSTUP_TOOLCHAIN # decided afresh below, not taken from an earlier run
 
-need_programs git:git:git cc:gcc: c++:g++: make:make:make perl:perl:perl protoc:protobuf-compiler:protobuf
+need_programs git:git:git cc:gcc: c++:g++: make:make:make protoc:protobuf-compiler:protobuf
+if ! perl -MFindBin -MIPC::Cmd -e 1 2>/dev/null; then # OpenSSL is built from source; Debian's perl-base is not all of Perl
+  command -v apt-get >/dev/null || die "please install all of Perl (FindBin and IPC::Cmd are missing)"
+  apt_install perl || die "could not install perl"
+fi
 say "C++: $(c++ --version | head -n 1); protoc: $(protoc --version)"
 rust_choose
 if wasm_from_rustup; then
