@@ -2,16 +2,17 @@
 
 use crate::{
     working::{Working, FIRST, SECOND},
-    Checked, MathError, SCALE,
+    MathError, SCALE,
 };
-
-/// What one precision says: the floor, or `None` where the interval straddles a grid point.
-pub(crate) type Verdict = Checked<Option<u128>>;
 
 /// The floor, in units, of every value within `error` ulps of `middle`, times `2^exponent`, if it is one and the same.
 ///
 /// `middle` is below 4. `Overflow` is returned only where the whole interval lies above `u128::MAX`.
-pub(crate) fn floor_units<const LIMBS: usize>(middle: Working<LIMBS>, error: u128, exponent: i32) -> Verdict {
+pub(crate) fn floor_units<const LIMBS: usize>(
+    middle: Working<LIMBS>,
+    error: u128,
+    exponent: i32,
+) -> Result<Option<u128>, MathError> {
     let error = Working::from_ulps(error);
     let low = units(middle.sub(error).unwrap_or(Working::ZERO), exponent)?;
     let high = units(middle.add(error)?, exponent);
@@ -19,7 +20,7 @@ pub(crate) fn floor_units<const LIMBS: usize>(middle: Working<LIMBS>, error: u12
 }
 
 /// floor(value * 10^18 * 2^exponent), for exponents up to 128.
-fn units<const LIMBS: usize>(value: Working<LIMBS>, exponent: i32) -> Checked<u128> {
+fn units<const LIMBS: usize>(value: Working<LIMBS>, exponent: i32) -> Result<u128, MathError> {
     // Keep 128 fractional bits, so that the limbs read as one integer are value * 10^18 * 2^128.
     let mut scaled = value.mul_small(SCALE)?;
     for _ in 3..LIMBS {
@@ -34,10 +35,10 @@ fn units<const LIMBS: usize>(value: Working<LIMBS>, exponent: i32) -> Checked<u1
 /// A computation that can be carried out at either working precision.
 pub(crate) trait Certified {
     /// The verdict of the computation at the given precision.
-    fn at<const LIMBS: usize>(&self) -> Verdict;
+    fn at<const LIMBS: usize>(&self) -> Result<Option<u128>, MathError>;
 
     /// The floor, by the first precision or else by the second; `Undecided` if neither can tell.
-    fn floor(&self) -> Checked<u128> {
+    fn floor(&self) -> Result<u128, MathError> {
         match self.at::<FIRST>()? {
             Some(floor) => Ok(floor),
             None => {
@@ -55,12 +56,12 @@ mod tests {
 
     /// A computation whose verdicts are given.
     struct Given {
-        first: Verdict,
-        second: Verdict,
+        first: Result<Option<u128>, MathError>,
+        second: Result<Option<u128>, MathError>,
     }
 
     impl Certified for Given {
-        fn at<const LIMBS: usize>(&self) -> Verdict {
+        fn at<const LIMBS: usize>(&self) -> Result<Option<u128>, MathError> {
             if LIMBS == FIRST {
                 self.first
             } else {

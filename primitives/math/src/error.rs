@@ -33,6 +33,3 @@ impl fmt::Display for MathError {
 }
 
 impl core::error::Error for MathError {}
-
-/// What every function of the crate returns.
-pub type Checked<T> = Result<T, MathError>;

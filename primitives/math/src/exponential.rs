@@ -1,11 +1,11 @@
 //! The exponentials to the bases e and 2, and what pow and tanh share with them.
 
 use crate::{
-    certify::{floor_units, Certified, Verdict},
+    certify::{floor_units, Certified},
     kernels::exp2_fraction,
     tables::LOG2_E,
     working::Working,
-    Checked, MathError, ONE, SCALE,
+    MathError, ONE, SCALE,
 };
 
 /// The error of [`exp2_fraction`] besides that of its argument, in ulps.
@@ -28,7 +28,7 @@ const WHOLE_VANISHED: u64 = 60;
 /// * Errors: [`Overflow`](MathError::Overflow) above x = 47.28 (ln(2^128 10^-18));
 ///   [`Undecided`](MathError::Undecided), for no known input.
 /// * Cost: about 35 products of 4 limbs, and of 6 limbs too in the rare second round.
-pub fn exp(x: i128) -> Checked<u128> {
+pub fn exp(x: i128) -> Result<u128, MathError> {
     if x == 0 {
         return Ok(ONE);
     }
@@ -41,7 +41,7 @@ pub fn exp(x: i128) -> Checked<u128> {
 /// * Rounding: MATH-1, the floor. Integer x are decided exactly; for every other rational x, 2^x is irrational.
 /// * Errors: [`Overflow`](MathError::Overflow) above x = 68.20; [`Undecided`](MathError::Undecided), for no known input.
 /// * Cost: about 34 products of 4 limbs, and of 6 limbs too in the rare second round.
-pub fn exp2(x: i128) -> Checked<u128> {
+pub fn exp2(x: i128) -> Result<u128, MathError> {
     let scale = i128::from(SCALE);
     let whole = x.div_euclid(scale);
     match u64::try_from(x.rem_euclid(scale)).map_err(|_| MathError::Overflow)? {
@@ -51,14 +51,14 @@ pub fn exp2(x: i128) -> Checked<u128> {
 }
 
 /// floor(2^whole * 10^18).
-fn exact_exp2(whole: i128) -> Checked<u128> {
+fn exact_exp2(whole: i128) -> Result<u128, MathError> {
     match u32::try_from(whole.unsigned_abs()) {
-        Ok(bits) if whole < 0 => Ok(ONE.checked_shr(bits).unwrap_or(0)),
+        Ok(bits) if whole.is_negative() => Ok(ONE.checked_shr(bits).unwrap_or(0)),
         Ok(bits) => {
             let power = 1_u128.checked_shl(bits).ok_or(MathError::Overflow)?;
             ONE.checked_mul(power).ok_or(MathError::Overflow)
         }
-        Err(_) => out_of_reach(whole < 0)?.ok_or(MathError::Overflow),
+        Err(_) => out_of_reach(whole.is_negative())?.ok_or(MathError::Overflow),
     }
 }
 
@@ -66,8 +66,8 @@ fn exact_exp2(whole: i128) -> Checked<u128> {
 struct Exponential(i128);
 
 impl Certified for Exponential {
-    fn at<const LIMBS: usize>(&self) -> Verdict {
-        let negative = self.0 < 0;
+    fn at<const LIMBS: usize>(&self) -> Result<Option<u128>, MathError> {
+        let negative = self.0.is_negative();
         match times_log2_e::<LIMBS>(self.0.unsigned_abs()) {
             Ok(magnitude) => exp2_units(negative, magnitude, LOG2_E_PRODUCT_ERROR),
             Err(_) => out_of_reach(negative),
@@ -82,23 +82,27 @@ struct PowerOfTwo {
 }
 
 impl Certified for PowerOfTwo {
-    fn at<const LIMBS: usize>(&self) -> Verdict {
+    fn at<const LIMBS: usize>(&self) -> Result<Option<u128>, MathError> {
         let fraction = Working::<LIMBS>::from_units(self.fraction.into())?;
         match u64::try_from(self.whole.unsigned_abs()) {
-            Ok(whole) if self.whole >= 0 => exp2_units(false, Working::from_integer(whole).add(fraction)?, 1),
-            Ok(whole) => exp2_units(true, Working::from_integer(whole).sub(fraction)?, 1),
-            Err(_) => out_of_reach(self.whole < 0),
+            Ok(whole) if self.whole.is_negative() => exp2_units(true, Working::from_integer(whole).sub(fraction)?, 1),
+            Ok(whole) => exp2_units(false, Working::from_integer(whole).add(fraction)?, 1),
+            Err(_) => out_of_reach(self.whole.is_negative()),
         }
     }
 }
 
 /// |x| log2 e for `x` in units, within [`LOG2_E_PRODUCT_ERROR`] where |x| is below 64.
-pub(crate) fn times_log2_e<const LIMBS: usize>(magnitude: u128) -> Checked<Working<LIMBS>> {
+pub(crate) fn times_log2_e<const LIMBS: usize>(magnitude: u128) -> Result<Working<LIMBS>, MathError> {
     Working::from_units(magnitude)?.mul(Working::from_constant(&LOG2_E))
 }
 
 /// The verdict on 2^t for t = `magnitude` or -`magnitude`, known within `error` ulps.
-pub(crate) fn exp2_units<const LIMBS: usize>(negative: bool, magnitude: Working<LIMBS>, error: u128) -> Verdict {
+pub(crate) fn exp2_units<const LIMBS: usize>(
+    negative: bool,
+    magnitude: Working<LIMBS>,
+    error: u128,
+) -> Result<Option<u128>, MathError> {
     let limit = if negative { WHOLE_VANISHED } else { WHOLE_OVERFLOW };
     if magnitude.integer() >= limit {
         return out_of_reach(negative);
@@ -112,7 +116,7 @@ pub(crate) fn exp2_units<const LIMBS: usize>(negative: bool, magnitude: Working<
 }
 
 /// What a power of two is whose exponent has no place in a working number: too large, or below one unit.
-pub(crate) fn out_of_reach(negative: bool) -> Verdict {
+pub(crate) fn out_of_reach(negative: bool) -> Result<Option<u128>, MathError> {
     if negative {
         Ok(Some(0))
     } else {
@@ -121,7 +125,10 @@ pub(crate) fn out_of_reach(negative: bool) -> Verdict {
 }
 
 /// t = whole + fraction with the fraction in [0, 1], for t = `magnitude` or -`magnitude`, exactly.
-pub(crate) fn split<const LIMBS: usize>(negative: bool, magnitude: Working<LIMBS>) -> Checked<(i32, Working<LIMBS>)> {
+pub(crate) fn split<const LIMBS: usize>(
+    negative: bool,
+    magnitude: Working<LIMBS>,
+) -> Result<(i32, Working<LIMBS>), MathError> {
     let whole = i32::try_from(magnitude.integer()).map_err(|_| MathError::Overflow)?;
     let fraction = magnitude.fraction();
     if negative {

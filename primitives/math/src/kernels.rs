@@ -4,7 +4,7 @@
 use crate::{
     tables::{LN_2, LN_TABLE},
     working::Working,
-    Checked, MathError,
+    MathError,
 };
 
 /// [`exp2_fraction`] divides its argument by 2^12 and squares the result twelve times.
@@ -81,7 +81,7 @@ pub(crate) enum Signs {
 /// 24 terms of artanh z or arctan z, for z at most 2^-6.
 ///
 /// Error: that of z, and less than 3 ulps and z^49/49 besides.
-pub(crate) fn odd_series<const LIMBS: usize>(z: Working<LIMBS>, signs: Signs) -> Checked<Working<LIMBS>> {
+pub(crate) fn odd_series<const LIMBS: usize>(z: Working<LIMBS>, signs: Signs) -> Result<Working<LIMBS>, MathError> {
     let square = z.mul(z)?;
     let mut sum = Working::ZERO;
     for coefficient in ODD_COEFFICIENTS {
@@ -98,7 +98,7 @@ pub(crate) fn odd_series<const LIMBS: usize>(z: Working<LIMBS>, signs: Signs) ->
 /// table, and ln(m/a) = 2 artanh((m - a)/(m + a)).
 ///
 /// Error: less than 8 ulps.
-pub(crate) fn ln_mantissa<const LIMBS: usize>(mantissa: Working<LIMBS>) -> Checked<Working<LIMBS>> {
+pub(crate) fn ln_mantissa<const LIMBS: usize>(mantissa: Working<LIMBS>) -> Result<Working<LIMBS>, MathError> {
     let numerator = mantissa.sixty_fourths()?;
     let index = usize::try_from(numerator.abs_diff(64)).map_err(|_| MathError::Overflow)?;
     let stored = LN_TABLE.get(index).ok_or(MathError::Overflow)?;
@@ -112,7 +112,7 @@ pub(crate) fn ln_mantissa<const LIMBS: usize>(mantissa: Working<LIMBS>) -> Check
 /// 2^f for f in [0, 1]: e^(f ln 2 / 2^12) by 21 Taylor terms, then squared twelve times.
 ///
 /// Error: less than twice that of f, and [`EXP2_ERROR`](crate::exponential::EXP2_ERROR) besides.
-pub(crate) fn exp2_fraction<const LIMBS: usize>(fraction: Working<LIMBS>) -> Checked<Working<LIMBS>> {
+pub(crate) fn exp2_fraction<const LIMBS: usize>(fraction: Working<LIMBS>) -> Result<Working<LIMBS>, MathError> {
     let argument = fraction.mul(Working::from_constant(&LN_2))?.shift_down(HALVINGS);
     let mut sum = Working::ZERO;
     for coefficient in EXP_COEFFICIENTS {

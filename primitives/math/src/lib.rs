@@ -46,7 +46,7 @@ mod tables;
 mod tangent;
 mod working;
 
-pub use error::{Checked, MathError};
+pub use error::MathError;
 pub use exponential::{exp, exp2};
 pub use logarithm::{ln, log2};
 pub use median::lower_median;

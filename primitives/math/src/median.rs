@@ -1,6 +1,6 @@
 //! The lower median.
 
-use crate::{Checked, MathError};
+use crate::MathError;
 
 /// The lower median: of n values the one of rank ceil(n/2), so that at least half are not above it.
 ///
@@ -11,7 +11,7 @@ use crate::{Checked, MathError};
 /// * Domain: one value or more. Range: one of the values. Rounding: none, nothing is averaged.
 /// * Errors: [`EmptySet`](MathError::EmptySet).
 /// * Cost: one sort, O(n log n) comparisons, no allocation.
-pub fn lower_median<T: Ord + Copy>(values: &mut [T]) -> Checked<T> {
+pub fn lower_median<T: Ord + Copy>(values: &mut [T]) -> Result<T, MathError> {
     let last = values.len().checked_sub(1).ok_or(MathError::EmptySet)?;
     values.sort_unstable();
     values.get(last / 2).copied().ok_or(MathError::EmptySet)

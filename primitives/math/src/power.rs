@@ -1,12 +1,12 @@
 //! Powers with any exponent.
 
 use crate::{
-    certify::{Certified, Verdict},
+    certify::Certified,
     exponential::{exp2_units, out_of_reach},
     logarithm::{log2_of_integer, LOG2_ERROR},
     tables::LOG2_SCALE,
     working::Working,
-    Checked, MathError, ONE,
+    MathError, ONE,
 };
 
 /// base^exponent, floored to units of 10^-18.
@@ -19,12 +19,12 @@ use crate::{
 /// * Errors: [`DivisionByZero`](MathError::DivisionByZero), 0 to a negative exponent;
 ///   [`Overflow`](MathError::Overflow), from 2^128 units on; [`Undecided`](MathError::Undecided), for no known input.
 /// * Cost: about 75 products of 4 limbs, and of 6 limbs too in the rare second round.
-pub fn pow(base: u128, exponent: i128) -> Checked<u128> {
+pub fn pow(base: u128, exponent: i128) -> Result<u128, MathError> {
     if exponent == 0 || base == ONE {
         return Ok(ONE);
     }
     if base == 0 {
-        return if exponent > 0 {
+        return if exponent.is_positive() {
             Ok(0)
         } else {
             Err(MathError::DivisionByZero)
@@ -41,13 +41,13 @@ pub fn pow(base: u128, exponent: i128) -> Checked<u128> {
 /// Let the exponent be p/q and the base u/v, both in lowest terms. The power is rational only if u and v are q-th powers
 /// of integers, and then it is (r/s)^p with r and s coprime (exchanged where p < 0). It is on the grid only if s^p
 /// divides 10^18.
-fn exact(base: u128, exponent: i128) -> Checked<Option<u128>> {
+fn exact(base: u128, exponent: i128) -> Result<Option<u128>, MathError> {
     let (p, q) = lowest_terms(exponent.unsigned_abs(), ONE)?;
     let (u, v) = lowest_terms(base, ONE)?;
     let (Some(u_root), Some(v_root)) = (exact_root(u, q), exact_root(v, q)) else {
         return Ok(None);
     };
-    let (r, s) = if exponent > 0 {
+    let (r, s) = if exponent.is_positive() {
         (u_root, v_root)
     } else {
         (v_root, u_root)
@@ -62,7 +62,7 @@ fn exact(base: u128, exponent: i128) -> Checked<Option<u128>> {
 }
 
 /// a/b in lowest terms, for b > 0.
-fn lowest_terms(a: u128, b: u128) -> Checked<(u128, u128)> {
+fn lowest_terms(a: u128, b: u128) -> Result<(u128, u128), MathError> {
     let (mut divisor, mut rest) = (b, a);
     // Euclid's algorithm ends within 92 steps here, since b = 10^18 is below the 89th Fibonacci number.
     while let Some(next) = divisor.checked_rem(rest) {
@@ -103,9 +103,9 @@ struct Power {
 }
 
 impl Certified for Power {
-    fn at<const LIMBS: usize>(&self) -> Verdict {
+    fn at<const LIMBS: usize>(&self) -> Result<Option<u128>, MathError> {
         let below_one = self.base < ONE;
-        let negative = below_one != (self.exponent < 0);
+        let negative = below_one != self.exponent.is_negative();
         let (of_base, of_scale) = (
             log2_of_integer::<LIMBS>(self.base)?,
             Working::from_constant(&LOG2_SCALE),
@@ -125,7 +125,7 @@ impl Certified for Power {
 impl Power {
     /// The error of |exponent| |log2 base|, in ulps: (|exponent| + 1) times that of the logarithm, the place where
     /// log2 10^18 is cut and the product's own included, and 69 times that of the exponent's fraction.
-    fn error(&self) -> Checked<u128> {
+    fn error(&self) -> Result<u128, MathError> {
         let whole = self.exponent.unsigned_abs() / ONE;
         let bound = whole.checked_add(1).and_then(|factor| factor.checked_mul(LOG2_ERROR));
         bound
@@ -138,7 +138,7 @@ impl Power {
 const PRODUCT_ERROR: u128 = 128;
 
 /// `value` times `units / 10^18`; `Overflow` from 2^64 on. The whole part can take 68 bits, so it goes in two pieces.
-fn times_units<const LIMBS: usize>(value: Working<LIMBS>, units: u128) -> Checked<Working<LIMBS>> {
+fn times_units<const LIMBS: usize>(value: Working<LIMBS>, units: u128) -> Result<Working<LIMBS>, MathError> {
     let narrow = |n: u128| u64::try_from(n).map_err(|_| MathError::Overflow);
     let (whole, fraction) = (units / ONE, units % ONE);
     let coarse = value.mul_small(narrow(whole / 16)?)?.mul_small(16)?;

@@ -1,6 +1,6 @@
 //! The square root.
 
-use crate::{Checked, MathError, ONE};
+use crate::{MathError, ONE};
 
 /// The highest bit a root can have: 10^18 (2^128 - 1) < 2^188.
 const TOP_BIT: u128 = 1 << 93;
@@ -11,7 +11,7 @@ const TOP_BIT: u128 = 1 << 93;
 /// * Rounding: MATH-1, the floor of the exact root. Exact integer arithmetic, so never `Undecided`.
 /// * Errors: none is reachable.
 /// * Cost: 94 steps of one 128-bit product each.
-pub fn sqrt(x: u128) -> Checked<u128> {
+pub fn sqrt(x: u128) -> Result<u128, MathError> {
     let (low, high) = x.carrying_mul(ONE, 0);
     let mut root = 0_u128;
     let mut bit = TOP_BIT;

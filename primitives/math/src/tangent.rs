@@ -1,12 +1,12 @@
 //! The inverse tangent's series and the hyperbolic tangent.
 
 use crate::{
-    certify::{floor_units, Certified, Verdict},
+    certify::{floor_units, Certified},
     exponential::{split, times_log2_e},
     kernels::{exp2_fraction, odd_series, Signs},
     tables::ATAN_TABLE,
     working::Working,
-    Checked, MathError, ONE, SCALE,
+    MathError, ONE, SCALE,
 };
 
 /// The error bound of [`phi_series`], in ulps: 2^-299.6 where the series is cut, in ulps of the second precision.
@@ -25,7 +25,7 @@ const TANH_SATURATION: u128 = 22_000_000_000_000_000_000;
 ///   than 0 is transcendental (Lindemann), so the inverse tangent of a rational one is not rational.
 /// * Errors: [`AboveOne`](MathError::AboveOne); [`Undecided`](MathError::Undecided), for no known input.
 /// * Cost: about 33 products of 4 limbs, and of 6 limbs too in the rare second round.
-pub fn phi_series(x: u128) -> Checked<u128> {
+pub fn phi_series(x: u128) -> Result<u128, MathError> {
     if x > ONE {
         return Err(MathError::AboveOne);
     }
@@ -40,7 +40,7 @@ struct InverseTangent(u128);
 
 impl Certified for InverseTangent {
     /// arctan x = arctan a + arctan((x - a)/(1 + ax)) with a = j/64 the nearest below.
-    fn at<const LIMBS: usize>(&self) -> Verdict {
+    fn at<const LIMBS: usize>(&self) -> Result<Option<u128>, MathError> {
         let x = Working::<LIMBS>::from_units(self.0)?;
         let numerator = x.sixty_fourths()?;
         let index = usize::try_from(numerator).map_err(|_| MathError::Overflow)?;
@@ -63,14 +63,14 @@ impl Certified for InverseTangent {
 ///   e^(2x) is transcendental for every other rational x.
 /// * Errors: [`Undecided`](MathError::Undecided), for no known input.
 /// * Cost: about 42 products of 4 limbs, and of 6 limbs too in the rare second round.
-pub fn tanh(x: i128) -> Checked<i128> {
+pub fn tanh(x: i128) -> Result<i128, MathError> {
     let one = i128::from(SCALE);
     if x == 0 {
         return Ok(0);
     }
     let one_more = if x.unsigned_abs() < TANH_SATURATION {
         i128::try_from(OnePlusTanh(x).floor()?).map_err(|_| MathError::Overflow)?
-    } else if x < 0 {
+    } else if x.is_negative() {
         0
     } else {
         one.checked_mul(2)
@@ -85,12 +85,12 @@ struct OnePlusTanh(i128);
 
 impl Certified for OnePlusTanh {
     /// With w = 1/(1 + e^(-2|x|)), 1 + tanh x is 2w for x > 0 and 2 - 2w for x < 0.
-    fn at<const LIMBS: usize>(&self) -> Verdict {
+    fn at<const LIMBS: usize>(&self) -> Result<Option<u128>, MathError> {
         let double = self.0.unsigned_abs().checked_mul(2).ok_or(MathError::Overflow)?;
         let (whole, fraction) = split(true, times_log2_e::<LIMBS>(double)?)?;
         let decay = exp2_fraction(fraction)?.shift_down(whole.unsigned_abs());
         let twice = decay.add(Working::from_integer(1))?.reciprocal()?.mul_small(2)?;
-        let value = if self.0 < 0 {
+        let value = if self.0.is_negative() {
             Working::from_integer(2).sub(twice)?
         } else {
             twice

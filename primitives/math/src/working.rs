@@ -4,14 +4,14 @@
 //! An *ulp* is 2^-192 or 2^-320. Products, quotients and shifts round down and lose less than one ulp; sums and
 //! differences are exact.
 
-use crate::{tables::STORED_LIMBS, Checked, MathError, ONE, SCALE};
+use crate::{tables::STORED_LIMBS, MathError, ONE, SCALE};
 
 /// Limbs of the first working precision: 192 fractional bits.
 pub(crate) const FIRST: usize = 4;
 /// Limbs of the second working precision: 320 fractional bits.
 pub(crate) const SECOND: usize = 6;
 
-/// Newton steps of [`Working::reciprocal`]: 60 good bits become 118, 234 and more than 320.
+/// Newton steps of [`Working::reciprocal`]: 61 good bits become 120, 238 and more than 320.
 const NEWTON_STEPS: u32 = 3;
 
 /// A non-negative number below 2^64 with `64 * (LIMBS - 1)` fractional bits, least significant limb first.
@@ -53,7 +53,7 @@ impl<const LIMBS: usize> Working<LIMBS> {
     }
 
     /// `units / 10^18`, rounded down; `Overflow` from 2^64 on.
-    pub(crate) fn from_units(units: u128) -> Checked<Self> {
+    pub(crate) fn from_units(units: u128) -> Result<Self, MathError> {
         let whole = u64::try_from(units / ONE).map_err(|_| MathError::Overflow)?;
         let rest = u64::try_from(units % ONE).map_err(|_| MathError::Overflow)?;
         Self::from_integer(rest)
@@ -81,12 +81,12 @@ impl<const LIMBS: usize> Working<LIMBS> {
     }
 
     /// floor(64 * self), for `self` below 2^58.
-    pub(crate) fn sixty_fourths(self) -> Checked<u64> {
+    pub(crate) fn sixty_fourths(self) -> Result<u64, MathError> {
         u64::try_from(self.head() >> 58).map_err(|_| MathError::Overflow)
     }
 
     /// All limbs read as one integer, floor(self * 2^(64 * (LIMBS - 1))), if it fits.
-    pub(crate) fn to_integer(self) -> Checked<u128> {
+    pub(crate) fn to_integer(self) -> Result<u128, MathError> {
         let mut limbs = self.0.iter().copied();
         let (low, high) = (limbs.next().unwrap_or(0), limbs.next().unwrap_or(0));
         if limbs.any(|limb| limb != 0) {
@@ -105,7 +105,7 @@ impl<const LIMBS: usize> Working<LIMBS> {
     }
 
     /// `self + other`, exactly.
-    pub(crate) fn add(mut self, other: Self) -> Checked<Self> {
+    pub(crate) fn add(mut self, other: Self) -> Result<Self, MathError> {
         let mut carry = false;
         for (limb, digit) in self.0.iter_mut().zip(other.0) {
             (*limb, carry) = limb.carrying_add(digit, carry);
@@ -117,7 +117,7 @@ impl<const LIMBS: usize> Working<LIMBS> {
     }
 
     /// `self - other`, exactly; `Overflow` below zero.
-    pub(crate) fn sub(mut self, other: Self) -> Checked<Self> {
+    pub(crate) fn sub(mut self, other: Self) -> Result<Self, MathError> {
         let mut borrow = false;
         for (limb, digit) in self.0.iter_mut().zip(other.0) {
             (*limb, borrow) = limb.borrowing_sub(digit, borrow);
@@ -129,7 +129,7 @@ impl<const LIMBS: usize> Working<LIMBS> {
     }
 
     /// `self * other`, rounded down. Row by row; the lowest limb of a finished row is final and falls away.
-    pub(crate) fn mul(self, other: Self) -> Checked<Self> {
+    pub(crate) fn mul(self, other: Self) -> Result<Self, MathError> {
         let mut sum = Self::ZERO;
         let mut high = 0;
         for digit in other.0 {
@@ -155,7 +155,7 @@ impl<const LIMBS: usize> Working<LIMBS> {
     }
 
     /// `self * n`, exactly.
-    pub(crate) fn mul_small(self, n: u64) -> Checked<Self> {
+    pub(crate) fn mul_small(self, n: u64) -> Result<Self, MathError> {
         match self.mul_wide(n) {
             (product, 0) => Ok(product),
             _ => Err(MathError::Overflow),
@@ -163,7 +163,7 @@ impl<const LIMBS: usize> Working<LIMBS> {
     }
 
     /// `self / n`, rounded down.
-    pub(crate) fn div_small(mut self, n: u64) -> Checked<Self> {
+    pub(crate) fn div_small(mut self, n: u64) -> Result<Self, MathError> {
         let divisor = u128::from(n);
         let mut rest = 0;
         for limb in self.0.iter_mut().rev() {
@@ -195,7 +195,7 @@ impl<const LIMBS: usize> Working<LIMBS> {
     /// `1 / self` for `self` in [1, 4): at most the exact value, and less than 3 ulps below it.
     ///
     /// Every Newton step r(2 - dr) stays below 1/d, because 1/d - r(2 - dr) = d(1/d - r)^2 and all roundings go down.
-    pub(crate) fn reciprocal(self) -> Checked<Self> {
+    pub(crate) fn reciprocal(self) -> Result<Self, MathError> {
         let rounded_up = (self.head() >> 2).checked_add(1).ok_or(MathError::Overflow)?;
         let guess = (1_u128 << 126)
             .checked_div(rounded_up)

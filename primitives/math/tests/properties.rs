@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use qc_math::{
     div_ceil, div_floor, exp, exp2, ln, log2, lower_median, mul_ceil, mul_div_ceil, mul_div_floor, mul_floor,
-    phi_series, pow, signed_mul_div_ceil, signed_mul_div_floor, sqrt, tanh, Checked, MathError, ONE,
+    phi_series, pow, signed_mul_div_ceil, signed_mul_div_floor, sqrt, tanh, MathError, ONE,
 };
 
 const ONE_SIGNED: i128 = 1_000_000_000_000_000_000;
@@ -18,7 +18,7 @@ fn any_signed() -> impl Strategy<Value = i128> {
 }
 
 /// `smaller <= larger`, an overflow or a quotient by zero counting as above everything.
-fn in_order<T: PartialOrd>(smaller: Checked<T>, larger: Checked<T>) -> bool {
+fn in_order<T: PartialOrd>(smaller: Result<T, MathError>, larger: Result<T, MathError>) -> bool {
     match (smaller, larger) {
         (Ok(a), Ok(b)) => a <= b,
         (_, Err(MathError::Overflow | MathError::DivisionByZero)) => true,

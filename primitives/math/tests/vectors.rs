@@ -1,6 +1,6 @@
 //! MATH-1 and MATH-3, natively: every golden vector, row by row.
 
-use qc_math::{exp, exp2, ln, log2, phi_series, pow, sqrt, tanh, Checked};
+use qc_math::{exp, exp2, ln, log2, phi_series, pow, sqrt, tanh, MathError};
 use std::{fmt::Display, fs, path::Path, str::FromStr};
 
 /// The rows of `vectors/<name>.csv`, inputs and expected output.
@@ -17,7 +17,7 @@ fn rows(name: &str) -> Vec<Vec<String>> {
 }
 
 /// A result as the vectors write it.
-fn written<T: Display>(result: Checked<T>) -> String {
+fn written<T: Display>(result: Result<T, MathError>) -> String {
     match result {
         Ok(value) => value.to_string(),
         Err(error) => format!("!{error:?}"),
@@ -28,7 +28,7 @@ fn parsed<T: FromStr>(field: &str) -> T {
     field.parse().ok().expect("vectors hold integers that fit")
 }
 
-fn check<X: FromStr, T: Display>(name: &str, function: fn(X) -> Checked<T>) {
+fn check<X: FromStr, T: Display>(name: &str, function: fn(X) -> Result<T, MathError>) {
     for row in rows(name) {
         assert_eq!(written(function(parsed(&row[0]))), row[1], "{name}({})", row[0]);
     }

@@ -1,6 +1,6 @@
 //! The eight functions behind one signature.
 
-use qc_math::{exp, exp2, ln, log2, phi_series, pow, sqrt, tanh, Checked};
+use qc_math::{exp, exp2, ln, log2, phi_series, pow, sqrt, tanh, MathError};
 
 /// One of the certified functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +76,7 @@ impl Function {
     }
 
     /// The result, mapped to a `u128` in the order of the function's values (signed results with the sign bit turned).
-    pub fn call(self, point: Point) -> Checked<u128> {
+    pub fn call(self, point: Point) -> Result<u128, MathError> {
         match self {
             Self::Sqrt => sqrt(point.bits()),
             Self::Ln => ln(point.bits()).map(in_order),

@@ -2,7 +2,7 @@
 
 use super::functions::{in_order, Function, Point};
 use astro_float::{BigFloat, Consts, RoundingMode, Sign};
-use qc_math::{Checked, MathError, ONE};
+use qc_math::{MathError, ONE};
 
 const ROUNDING: RoundingMode = RoundingMode::None;
 
@@ -14,7 +14,7 @@ const EXACT_BITS: u32 = 900;
 /// The oracle's answer: the result as [`Function::call`] maps it, and the distance of the exact value from the nearest
 /// grid point as -log2 in units, `None` for exact cases and where nothing had to be computed.
 pub struct Answer {
-    pub result: Checked<u128>,
+    pub result: Result<u128, MathError>,
     pub closeness: Option<u32>,
 }
 
@@ -103,7 +103,7 @@ impl Oracle {
     }
 
     /// Exponentials whose logarithm lies far outside the range.
-    fn far_outside(&mut self, function: Function, point: Point) -> Option<Checked<u128>> {
+    fn far_outside(&mut self, function: Function, point: Point) -> Option<Result<u128, MathError>> {
         let cc = &mut self.constants;
         let small = |n: i128| BigFloat::from_i128(n, 192);
         let scale = small(ONE as i128);
@@ -129,7 +129,7 @@ impl Oracle {
 }
 
 /// Domain errors, and values that are a matter of definition.
-fn by_definition(function: Function, point: Point) -> Option<Checked<u128>> {
+fn by_definition(function: Function, point: Point) -> Option<Result<u128, MathError>> {
     match function {
         Function::Sqrt | Function::PhiSeries if point.x == 0 => Some(Ok(0)),
         Function::Ln | Function::Log2 if point.x == 0 => Some(Err(MathError::LogOfZero)),
