@@ -124,3 +124,120 @@ pub(crate) fn exp2_fraction<const LIMBS: usize>(fraction: Working<LIMBS>) -> Res
     }
     Ok(power)
 }
+
+#[cfg(test)]
+mod tests {
+    //! The error bounds of the chapter, measured: each kernel against arbitrary-precision floating point.
+
+    use super::*;
+    use crate::{
+        exponential::EXP2_ERROR,
+        working::{FIRST, SECOND},
+    };
+    use astro_float::{BigFloat, Consts, RoundingMode, Sign};
+
+    const BITS: usize = 512;
+    const ROUNDING: RoundingMode = RoundingMode::None;
+    const POINTS: u64 = 300;
+
+    /// The exact value of a working number.
+    fn exact<const LIMBS: usize>(value: Working<LIMBS>) -> BigFloat {
+        let sum = |sum: BigFloat, limb: u64| {
+            sum.mul(&BigFloat::from_u128(1 << 64, BITS), BITS, ROUNDING).add(
+                &BigFloat::from_u64(limb, BITS),
+                BITS,
+                ROUNDING,
+            )
+        };
+        let whole = value
+            .limbs()
+            .iter()
+            .rev()
+            .fold(BigFloat::from_u64(0, BITS), |total, limb| sum(total, *limb));
+        whole.div(&power_of_two(64 * (LIMBS - 1)), BITS, ROUNDING)
+    }
+
+    fn power_of_two(exponent: usize) -> BigFloat {
+        BigFloat::from_u64(2, BITS).powi(exponent, BITS, ROUNDING)
+    }
+
+    /// Asserts that a result is within so many ulps of the truth.
+    fn check<const LIMBS: usize>(result: Working<LIMBS>, truth: &BigFloat, ulps: u128) {
+        let off = exact(result)
+            .sub(truth, BITS, ROUNDING)
+            .mul(&power_of_two(64 * (LIMBS - 1)), BITS, ROUNDING);
+        let mut size = off.clone();
+        size.set_sign(Sign::Pos);
+        let order = size.cmp(&BigFloat::from_u128(ulps, BITS));
+        assert!(order.is_some_and(|order| order < 0), "{off} ulps");
+    }
+
+    /// Numbers in [0, 1) that use all limbs: multiples of the golden ratio's fraction.
+    fn fraction<const LIMBS: usize>(i: u64) -> Working<LIMBS> {
+        let ratio = Working::from_constant(&LN_2).mul_small(i * 2_654_435_769 + 1).unwrap();
+        ratio.fraction()
+    }
+
+    fn exp2_is_within_its_bound<const LIMBS: usize>(constants: &mut Consts) {
+        let ln_2 = BigFloat::from_u64(2, BITS).ln(BITS, ROUNDING, constants);
+        for i in 0..POINTS {
+            let f = fraction::<LIMBS>(i);
+            let truth = exact(f).mul(&ln_2, BITS, ROUNDING).exp(BITS, ROUNDING, constants);
+            check(exp2_fraction(f).unwrap(), &truth, EXP2_ERROR);
+        }
+        check(
+            exp2_fraction(Working::<LIMBS>::from_integer(1)).unwrap(),
+            &BigFloat::from_u64(2, BITS),
+            EXP2_ERROR,
+        );
+    }
+
+    fn ln_is_within_its_bound<const LIMBS: usize>(constants: &mut Consts) {
+        for i in 0..POINTS {
+            let m = fraction::<LIMBS>(i).add(Working::from_integer(1)).unwrap();
+            check(ln_mantissa(m).unwrap(), &exact(m).ln(BITS, ROUNDING, constants), 8);
+        }
+    }
+
+    fn series_are_within_their_bounds<const LIMBS: usize>(constants: &mut Consts) {
+        // Up to 2^-7, where the tail counts for nothing; ln_mantissa and arctan's test vectors go on from there.
+        for i in 0..POINTS {
+            let z = fraction::<LIMBS>(i).shift_down(7);
+            check(
+                odd_series(z, Signs::Alternating).unwrap(),
+                &exact(z).atan(BITS, ROUNDING, constants),
+                3,
+            );
+            check(
+                odd_series(z, Signs::Positive).unwrap(),
+                &exact(z).atanh(BITS, ROUNDING, constants),
+                3,
+            );
+        }
+    }
+
+    #[test]
+    fn the_first_precision_keeps_its_error_bounds() {
+        let mut constants = Consts::new().unwrap();
+        exp2_is_within_its_bound::<FIRST>(&mut constants);
+        ln_is_within_its_bound::<FIRST>(&mut constants);
+        series_are_within_their_bounds::<FIRST>(&mut constants);
+    }
+
+    #[test]
+    fn the_second_precision_keeps_its_error_bounds() {
+        let mut constants = Consts::new().unwrap();
+        exp2_is_within_its_bound::<SECOND>(&mut constants);
+        ln_is_within_its_bound::<SECOND>(&mut constants);
+        series_are_within_their_bounds::<SECOND>(&mut constants);
+    }
+
+    #[test]
+    fn coefficients_are_what_they_are_called() {
+        let mut factorial = EXP_COEFFICIENTS.iter().rev().zip(0_u64..);
+        assert!(factorial.all(|(c, n)| *c * (1..=n).product::<u64>() == EXP_DENOMINATOR));
+        assert_eq!(EXP_DENOMINATOR, (1..=20).product::<u64>());
+        let mut odd = ODD_COEFFICIENTS.iter().rev().zip((1_u64..).step_by(2));
+        assert!(odd.all(|(c, n)| *c * n == ODD_DENOMINATOR));
+    }
+}

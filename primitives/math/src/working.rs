@@ -224,6 +224,14 @@ fn join(high: u64, low: u64) -> u128 {
 }
 
 #[cfg(test)]
+impl<const LIMBS: usize> Working<LIMBS> {
+    /// The limbs, for tests that want the exact value.
+    pub(crate) fn limbs(&self) -> [u64; LIMBS] {
+        self.0
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
