@@ -1,0 +1,284 @@
+//! Running `qc` as a user does, and a node for it.
+
+use serde_json::Value;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+/// How long a node may take until it answers.
+const NODE_START: Duration = Duration::from_secs(120);
+
+/// How long one run of `qc` may take.
+const RUN_MAX: Duration = Duration::from_secs(240);
+
+/// The password of every account file that tests make.
+const PASSWORD: &str = "correct horse battery staple";
+
+/// The `qc` that was built for this test.
+fn qc_binary() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_qc"))
+}
+
+/// The node of this test process, started when first asked for.
+pub fn node_url() -> String {
+    static URL: OnceLock<String> = OnceLock::new();
+    URL.get_or_init(|| match std::env::var("QC_TEST_NODE_URL") {
+        Ok(url) => url,
+        Err(_) => start_node(),
+    })
+    .clone()
+}
+
+/// Starts the node that stands beside `qc` in the target directory, and waits until it finalises.
+fn start_node() -> String {
+    let binary = qc_binary().with_file_name("qc-node");
+    assert!(
+        binary.exists(),
+        "there is no node at {}: build it with `cargo build -p qc-node` in the same profile and target directory",
+        binary.display()
+    );
+    let free_port = || {
+        std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port()
+    };
+    let (rpc, p2p, prometheus) = (free_port(), free_port(), free_port());
+    let mut node = Command::new(&binary)
+        .args([
+            "--dev",
+            "--tmp",
+            "--rpc-port",
+            &rpc.to_string(),
+            "--port",
+            &p2p.to_string(),
+        ])
+        .args([
+            "--prometheus-port",
+            &prometheus.to_string(),
+            "--no-telemetry",
+            "--no-mdns",
+        ])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap_or_else(|error| panic!("{} does not start: {error}", binary.display()));
+    end_with_us(&node);
+    let log = drain(&mut node);
+    let url = format!("ws://127.0.0.1:{rpc}");
+    let qc = Qc::on(url.clone());
+    let deadline = Instant::now() + NODE_START;
+    loop {
+        let asked = qc.run(&["--json", "chain", "--timeout", "5"]);
+        let chain: Value = serde_json::from_str(&asked.out).unwrap_or_default();
+        if chain["finalised"]["number"].as_u64() > Some(0) {
+            return url;
+        }
+        let ended = node.try_wait().unwrap();
+        assert!(
+            ended.is_none() && Instant::now() < deadline,
+            "the node is not ready: {ended:?}\nqc says: {}\nthe node's log:\n{}",
+            asked.err,
+            log.lock().unwrap().join("\n")
+        );
+        std::thread::sleep(Duration::from_millis(500));
+    }
+}
+
+/// A static is never dropped, so a shell waits for us to end and then ends the node.
+fn end_with_us(node: &Child) {
+    let script = format!(
+        "while kill -0 {} 2>/dev/null; do sleep 0.5; done; kill {} 2>/dev/null",
+        std::process::id(),
+        node.id()
+    );
+    Command::new("sh")
+        .args(["-c", &script])
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("a shell that ends the node");
+}
+
+/// Keeps the first lines of a node's log, and reads the rest so that it never waits for us.
+fn drain(node: &mut Child) -> std::sync::Arc<std::sync::Mutex<Vec<String>>> {
+    let kept = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+    let (lines, log) = (BufReader::new(node.stderr.take().unwrap()).lines(), kept.clone());
+    std::thread::spawn(move || {
+        for line in lines.map_while(Result::ok) {
+            let mut log = log.lock().unwrap();
+            if log.len() < 200 {
+                log.push(line);
+            }
+        }
+    });
+    kept
+}
+
+/// `qc` with a keystore and a node of its own.
+pub struct Qc {
+    dir: tempfile::TempDir,
+    url: String,
+}
+
+impl Qc {
+    /// On a node.
+    pub fn on(url: String) -> Self {
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+            url,
+        }
+    }
+
+    /// The directory of account files.
+    pub fn keystore(&self) -> PathBuf {
+        self.dir.path().join("accounts")
+    }
+
+    /// A file with a secret, as it has to be.
+    pub fn secret_file(&self, name: &str, secret: &str) -> String {
+        let path = self.dir.path().join(name);
+        fs::write(&path, format!("{secret}\n")).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// A file with the password of every account that tests make.
+    pub fn password_file(&self) -> String {
+        self.secret_file("password", PASSWORD)
+    }
+
+    /// Makes an account that nobody had before; its address.
+    pub fn fresh_account(&self, name: &str) -> String {
+        let args = [
+            "account",
+            "new",
+            name,
+            "--no-backup-check",
+            "--password-file",
+            &self.password_file(),
+        ];
+        self.json(&args)["address"].as_str().unwrap().to_owned()
+    }
+
+    /// Runs `qc` to its end.
+    pub fn run(&self, args: &[&str]) -> Ran {
+        self.start(args).end(RUN_MAX)
+    }
+
+    /// Starts `qc`.
+    pub fn start(&self, args: &[&str]) -> Running {
+        let child = Command::new(qc_binary())
+            .env_remove("QC_URL")
+            .arg("--url")
+            .arg(&self.url)
+            .arg("--keystore")
+            .arg(self.keystore())
+            .args(args)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        Running {
+            child,
+            what: args.join(" "),
+        }
+    }
+
+    /// Runs `qc` and expects success; what it prints.
+    pub fn ok(&self, args: &[&str]) -> String {
+        self.run(args).expect(0).0
+    }
+
+    /// Runs `qc --json` and expects success; the one line that it prints.
+    pub fn json(&self, args: &[&str]) -> Value {
+        let out = self.run(&[&["--json"], args].concat()).expect(0).0;
+        assert_eq!(out.lines().count(), 1, "one line: {out}");
+        serde_json::from_str(&out).unwrap_or_else(|error| panic!("not JSON ({error}): {out}"))
+    }
+
+    /// Runs `qc --json` and expects it to end with `code`; the error that it prints.
+    pub fn refused(&self, args: &[&str], code: i32) -> Value {
+        let (out, err) = self.run(&[&["--json"], args].concat()).expect(code);
+        assert_eq!(out, "", "nothing on standard output");
+        let line = err.lines().last().unwrap_or_default();
+        let error: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("not JSON ({error}): {err}"));
+        assert_eq!(error["exit"], code);
+        error
+    }
+}
+
+/// A `qc` that runs.
+pub struct Running {
+    child: Child,
+    what: String,
+}
+
+impl Running {
+    /// Presses Ctrl-C after a while.
+    pub fn interrupt_after(self, after: Duration) -> Ran {
+        std::thread::sleep(after);
+        let pid = self.child.id().to_string();
+        // It may have ended by itself; what it printed tells.
+        let _ = Command::new("kill")
+            .args(["-INT", &pid])
+            .stderr(Stdio::null())
+            .status()
+            .unwrap();
+        self.end(Duration::from_secs(10))
+    }
+
+    /// Waits for the end.
+    fn end(mut self, at_most: Duration) -> Ran {
+        let deadline = Instant::now() + at_most;
+        while self.child.try_wait().unwrap().is_none() {
+            if Instant::now() > deadline {
+                self.child.kill().unwrap();
+                panic!("qc {} did not end within {at_most:?}", self.what);
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let Output { status, stdout, stderr } = self.child.wait_with_output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Ran {
+            what: self.what,
+            code: status.code(),
+            out: text(stdout),
+            err: text(stderr),
+        }
+    }
+}
+
+/// A `qc` that has ended.
+pub struct Ran {
+    what: String,
+    /// With which code.
+    pub code: Option<i32>,
+    /// What it printed on standard output.
+    pub out: String,
+    /// What it printed on standard error.
+    pub err: String,
+}
+
+impl Ran {
+    /// Standard output and standard error, if the exit code is `code`.
+    pub fn expect(self, code: i32) -> (String, String) {
+        assert_eq!(
+            self.code,
+            Some(code),
+            "qc {}\nstdout: {}\nstderr: {}",
+            self.what,
+            self.out,
+            self.err
+        );
+        (self.out, self.err)
+    }
+}
