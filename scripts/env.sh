@@ -22,7 +22,7 @@ export WASM_BUILD_WORKSPACE_HINT="$QC_ROOT"
 # Also for how a tool chain is chosen: nothing that cargo starts may try to download one.
 export RUSTUP_AUTO_INSTALL=0
 
-for qc_dir in "$HOME/.cargo/bin" "$QC_TOOLS/bin"; do
+for qc_dir in "${CARGO_HOME:-$HOME/.cargo}/bin" "$QC_TOOLS/bin"; do
   case ":$PATH:" in
     *":$qc_dir:"*) ;;
     *) PATH="$qc_dir:$PATH" ;;
