@@ -54,9 +54,10 @@ stages_print() {
 # The number of tests so far, over all that test_stage has run.
 TESTS_PASSED=0 TESTS_FAILED=0 TESTS_SKIPPED=0
 
-# count_tests LOG EXIT_CODE: adds what a test runner's output says. It reads the closing lines of cargo test, then the
-# plain line 'N passed, N failed[, N skipped]'; a program that prints neither counts as one test. A runner that failed
-# without saying that a test did (it did not compile, it was killed) counts as one failed test.
+# count_tests LOG EXIT_CODE: adds what a test runner's output says. It reads the closing lines of cargo test, or else the
+# plain line 'N passed, N failed[, N skipped]', or else those of node's test runner; a program that prints none of them
+# counts as one test. A runner that failed without saying that a test did (it did not compile, it was killed) counts as one
+# failed test.
 count_tests() {
   local log=$1 code=$2 counts passed failed skipped
   counts=$(sed -n -E 's/^test result: .* ([0-9]+) passed; ([0-9]+) failed; ([0-9]+) ignored.*$/\1 \2 \3/p' "$log" |
@@ -64,6 +65,10 @@ count_tests() {
   if [ -z "$counts" ]; then
     counts=$(sed -n -E 's/^([A-Za-z_-]+: )?([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?$/\2 \3 \5/p' "$log" |
       tail -n 1)
+  fi
+  if [ -z "$counts" ]; then
+    counts=$(sed -n -E 's/^(#|ℹ) (pass|fail|cancelled|skipped|todo) ([0-9]+)$/\2 \3/p' "$log" |
+      awk '{n[$1] += $2} END {if (NR) print n["pass"] + 0, n["fail"] + n["cancelled"], n["skipped"] + n["todo"]}')
   fi
   if [ -z "$counts" ]; then
     if [ "$code" -eq 0 ]; then counts="1 0 0"; else counts="0 1 0"; fi
