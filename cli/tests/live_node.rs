@@ -4,6 +4,8 @@
 //! These tests need `qc-node` in the same target directory (`cargo build -p qc-node`), and fail without it.
 //! `QC_TEST_NODE_URL` lets them run against a development chain that is there already.
 
+// Each test file uses a part of it.
+#[allow(dead_code)]
 mod support;
 
 use serde_json::Value;

@@ -1,5 +1,7 @@
 //! `qc` without a node: accounts, and command lines that cannot be right.
 
+// Each test file uses a part of it.
+#[allow(dead_code)]
 mod support;
 
 use std::fs;
@@ -101,12 +103,10 @@ fn secrets_are_guarded() {
     let qc = qc();
     let open = qc.secret_file("open", "correct horse battery");
     fs::set_permissions(&open, fs::Permissions::from_mode(0o644)).unwrap();
+    let short = qc.secret_file("short", "1234567");
     let new = |file| ["account", "new", "till", "--no-backup-check", "--password-file", file];
     assert_eq!(qc.refused(&new(&open), 4)["code"], "file_too_open");
-    assert_eq!(
-        qc.refused(&new(&qc.secret_file("short", "1234567")), 4)["code"],
-        "password_too_short"
-    );
+    assert_eq!(qc.refused(&new(&short), 4)["code"], "password_too_short");
     assert_eq!(qc.refused(&new("/nonexistent"), 4)["code"], "file");
     // Nobody sits at a terminal here: no backup can be checked, and no password asked for.
     assert_eq!(qc.refused(&["account", "new", "till"], 2)["code"], "no_backup_check");

@@ -78,6 +78,9 @@ pub struct Entry {
     pub path: PathBuf,
 }
 
+/// A name in the list of accounts, and what is known of it.
+pub type Listed = (String, Result<Entry, KeystoreError>);
+
 /// A directory of account files.
 #[derive(Clone, Debug)]
 pub struct Keystore {
@@ -158,7 +161,7 @@ impl Keystore {
     }
 
     /// All accounts by name; one that cannot be read is in the list as its error.
-    pub fn list(&self) -> Result<Vec<(String, Result<Entry, KeystoreError>)>, KeystoreError> {
+    pub fn list(&self) -> Result<Vec<Listed>, KeystoreError> {
         let io = |error: std::io::Error| KeystoreError::Io {
             path: self.dir.clone(),
             error: error.to_string(),

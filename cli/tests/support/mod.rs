@@ -98,13 +98,15 @@ fn end_with_us(node: &Child) {
         std::process::id(),
         node.id()
     );
-    Command::new("sh")
+    let mut shell = Command::new("sh")
         .args(["-c", &script])
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
         .expect("a shell that ends the node");
+    // It outlives us; this thread only keeps it from being forgotten.
+    std::thread::spawn(move || shell.wait());
 }
 
 /// Keeps the first lines of a node's log, and reads the rest so that it never waits for us.
