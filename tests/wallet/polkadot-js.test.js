@@ -63,8 +63,7 @@ test('connects, reads metadata, prefix and symbols', { timeout: TIMEOUT_MS }, as
 test('our extensions add no bytes to what is signed', { timeout: TIMEOUT_MS }, async () => {
   const extensions = api.runtimeMetadata.asLatest.extrinsic.transactionExtensions
     ?? api.runtimeMetadata.asLatest.extrinsic.signedExtensions;
-  const lookup = api.registry.lookup;
-  const width = (type) => api.registry.createTypeUnsafe(lookup.getTypeDef(type).lookupName ?? lookup.getTypeDef(type).type).encodedLength;
+  const width = (type) => api.registry.createType(api.registry.createLookupType(type)).encodedLength;
   const carrying = extensions
     .filter((extension) => width(extension.type) + width(extension.implicit ?? extension.additionalSigned) > 0)
     .map((extension) => extension.identifier.toString());

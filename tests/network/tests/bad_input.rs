@@ -181,13 +181,13 @@ async fn odd_transactions(url: &str, chain: &Chain, answers: &Answers) {
                 0 => source.bytes(RANDOM_BYTES_MAX),
                 1 => codec::Encode::encode(&source.bytes(RANDOM_BYTES_MAX)),
                 2 => {
-                    // Behind a right length prefix, so that the mutation reaches the runtime.
-                    let seed = &seeds[source.index(seeds.len())];
-                    codec::Encode::encode(&odd::mutate(&mut source, &seed[2..]))
+                    let seed = codec::Encode::encode(&seeds[source.index(seeds.len())]);
+                    odd::mutate(&mut source, &seed)
                 }
                 _ => {
+                    // Behind a right length prefix, so that the mutation reaches the runtime.
                     let seed = &seeds[source.index(seeds.len())];
-                    odd::mutate(&mut source, seed)
+                    codec::Encode::encode(&odd::mutate(&mut source, seed))
                 }
             };
             ("author_submitExtrinsic", vec![hex::encode(&bytes).into()])
@@ -215,7 +215,7 @@ async fn odd_calls(url: &str, metadata: &Metadata, all: &[Function], shares: &[u
 async fn a_hundred_thousand_odd_inputs_are_answered_and_blocks_go_on() {
     let _turn = serial().await;
     let begin = Instant::now();
-    let mut site = Site::new(&["--dev", "--rpc-max-request-size", "32"]);
+    let mut site = Site::new(&["--dev", "--rpc-max-response-size", "120"]);
     let (mut node, rpc) = site.up().await;
     let url = node.url().to_owned();
     let chain = Chain::read(&rpc).await.expect("metadata");
