@@ -53,7 +53,7 @@ export CARGO_TARGET_DIR=$target/math-mutants-target CARGO_PROFILE_DEV_OPT_LEVEL=
 mutants=(nice -n 10 cargo mutants --in-place --dir "$copy" --package qc-math --features probe --no-shuffle)
 
 echo "==> first pass: the quick tests"
-"${mutants[@]}" --timeout 20 --output "$output/quick" -- --lib --test examples --test vectors || true
+"${mutants[@]}" --timeout 20 --output "$output/quick" -C=--lib -C=--test=examples -C=--test=vectors || true
 missed=$output/quick/mutants.out/missed.txt
 
 if [ -s "$missed" ]; then
@@ -64,7 +64,7 @@ if [ -s "$missed" ]; then
     patterns+=(--re "^$(printf '%s' "$name" | sed 's/[][\.*^$()+?{|}]/\\&/g')\$")
   done <"$missed"
   CARGO_PROFILE_DEV_OPT_LEVEL=1 "${mutants[@]}" --timeout 300 --output "$output/slow" "${patterns[@]}" \
-    -- --test properties --test oracle || true
+    -C=--test=properties -C=--test=oracle || true
   missed=$output/slow/mutants.out/missed.txt
 fi
 

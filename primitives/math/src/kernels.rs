@@ -138,7 +138,7 @@ mod tests {
 
     const BITS: usize = 512;
     const ROUNDING: RoundingMode = RoundingMode::None;
-    const POINTS: u64 = 300;
+    const POINTS: u64 = 40;
 
     /// The exact value of a working number.
     fn exact<const LIMBS: usize>(value: Working<LIMBS>) -> BigFloat {

@@ -145,3 +145,44 @@ fn times_units<const LIMBS: usize>(value: Working<LIMBS>, units: u128) -> Result
     let fine = value.mul_small(narrow(whole % 16)?)?;
     coarse.add(fine)?.add(Working::from_units(fraction)?.mul(value)?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_error_bound_grows_with_the_exponent() {
+        let error = |exponent| Power { base: 2, exponent }.error();
+        assert_eq!(error(1), Ok(LOG2_ERROR + PRODUCT_ERROR));
+        assert_eq!(error(-5_500_000_000_000_000_000), Ok(6 * LOG2_ERROR + PRODUCT_ERROR));
+        assert_eq!(
+            error(i128::MIN),
+            Ok(170_141_183_460_469_231_732 * LOG2_ERROR + PRODUCT_ERROR)
+        );
+    }
+
+    #[test]
+    fn products_with_units_take_the_whole_exponent() {
+        let three_halves = Working::<4>::from_head(3 << 63);
+        assert_eq!(
+            times_units(three_halves, 35 * ONE / 2),
+            Ok(Working::from_head(105 << 62))
+        );
+        assert_eq!(times_units(three_halves, 100 * ONE), Ok(Working::from_integer(150)));
+        assert_eq!(times_units(three_halves, u128::MAX), Err(MathError::Overflow));
+    }
+
+    #[test]
+    fn fractions_come_in_lowest_terms() {
+        assert_eq!(lowest_terms(9 * ONE / 4, ONE), Ok((9, 4)));
+        assert_eq!(lowest_terms(0, ONE), Ok((0, 1)));
+        assert_eq!(
+            (exact_root(8, 3), exact_root(9, 3), exact_root(1, ONE)),
+            (Some(2), None, Some(1))
+        );
+        assert_eq!(
+            (exact_root(u128::MAX, 1), exact_root(1 << 127, 127)),
+            (Some(u128::MAX), Some(2))
+        );
+    }
+}

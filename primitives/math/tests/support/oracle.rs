@@ -7,8 +7,8 @@ use qc_math::{MathError, ONE};
 const ROUNDING: RoundingMode = RoundingMode::None;
 
 /// Working precisions in bits. A value nearer to a grid point than 2^-EXACT_BITS at the last one counts as on it.
-const PRECISIONS: [usize; 2] = [448, 1536];
-const SURE_BITS: u32 = 200;
+const PRECISIONS: [usize; 2] = [320, 1536];
+const SURE_BITS: u32 = 150;
 const EXACT_BITS: u32 = 900;
 
 /// The oracle's answer: the result as [`Function::call`] maps it, and the distance of the exact value from the nearest
