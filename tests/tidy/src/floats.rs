@@ -12,8 +12,10 @@ pub struct Function {
     pub floats: usize,
     /// The functions it calls directly, by their index.
     pub calls: BTreeSet<u32>,
-    /// Whether it also calls through the table: a trait object or a function pointer.
-    pub calls_indirectly: bool,
+    /// The types of the calls it makes through the table: trait objects and function pointers.
+    pub calls_of_type: BTreeSet<u32>,
+    /// The index of its own type.
+    ty: u32,
     /// Where its instructions are in the blob, the final `end` included.
     code: std::ops::Range<usize>,
 }
@@ -51,14 +53,30 @@ impl Blob {
             table: BTreeSet::new(),
         };
         let mut names = BTreeMap::new();
+        let mut types = Vec::new();
         let mut index = 0;
         for payload in Parser::new(0).parse_all(bytes) {
             match payload.map_err(text)? {
+                Payload::TypeSection(section) => {
+                    // Calls through the table are matched by the index of their type, so equal types must not be there twice.
+                    let mut seen = BTreeSet::new();
+                    for ty in section.into_iter_err_on_gc_types() {
+                        if !seen.insert(ty.map_err(text)?.to_string()) {
+                            return Err("the same type of function twice".into());
+                        }
+                    }
+                }
                 Payload::ImportSection(imports) => {
                     for import in imports {
-                        if matches!(import.map_err(text)?.ty, TypeRef::Func(_)) {
+                        if let TypeRef::Func(ty) = import.map_err(text)?.ty {
+                            types.push(ty);
                             index += 1;
                         }
+                    }
+                }
+                Payload::FunctionSection(functions) => {
+                    for ty in functions {
+                        types.push(ty.map_err(text)?);
                     }
                 }
                 Payload::ExportSection(exports) => {
@@ -87,13 +105,18 @@ impl Blob {
                         name: String::new(),
                         floats: 0,
                         calls: BTreeSet::new(),
-                        calls_indirectly: false,
+                        calls_of_type: BTreeSet::new(),
+                        ty: types.get(index as usize).copied().ok_or("code without a declaration")?,
                         code: operators.original_position()..body.range().end,
                     };
                     for operator in operators {
                         match operator.map_err(text)? {
-                            Operator::Call { function_index } => drop(function.calls.insert(function_index)),
-                            Operator::CallIndirect { .. } => function.calls_indirectly = true,
+                            Operator::Call { function_index } => {
+                                function.calls.insert(function_index);
+                            }
+                            Operator::CallIndirect { type_index, .. } => {
+                                function.calls_of_type.insert(type_index);
+                            }
                             operator => function.floats += usize::from(is_float(&operator)),
                         }
                     }
@@ -134,16 +157,28 @@ impl Blob {
 
     /// What direct calls reach from these functions, themselves included.
     pub fn reached(&self, from: impl IntoIterator<Item = u32>) -> BTreeSet<u32> {
+        self.closure(from, |function| function.calls.iter().copied().collect())
+    }
+
+    /// What any call may reach from these functions, themselves included: direct calls, and calls through the table, each of
+    /// which may lead to every function in it that has the type of the call. More than what does happen, never less.
+    pub fn may_reach(&self, from: impl IntoIterator<Item = u32>) -> BTreeSet<u32> {
+        self.closure(from, |function| {
+            let indirect = self.table.iter().filter(|index| {
+                self.functions
+                    .get(index)
+                    .is_some_and(|callee| function.calls_of_type.contains(&callee.ty))
+            });
+            function.calls.iter().chain(indirect).copied().collect()
+        })
+    }
+
+    fn closure(&self, from: impl IntoIterator<Item = u32>, next: impl Fn(&Function) -> Vec<u32>) -> BTreeSet<u32> {
         let mut open: Vec<u32> = from.into_iter().collect();
         let mut found = BTreeSet::new();
         while let Some(index) = open.pop() {
             if found.insert(index) {
-                open.extend(
-                    self.functions
-                        .get(&index)
-                        .into_iter()
-                        .flat_map(|function| &function.calls),
-                );
+                open.extend(self.functions.get(&index).into_iter().flat_map(&next));
             }
         }
         found
