@@ -197,13 +197,20 @@ RUST
     -o "$scratch/probe.wasm" "$scratch/probe.rs" >"$scratch/probe.log" 2>&1
 }
 
+# within SECONDS COMMAND...: with a limit where this system has a way to set one (macOS has not).
+within() {
+  local seconds=$1
+  shift
+  if command -v timeout >/dev/null; then timeout "$seconds" "$@"; else "$@"; fi
+}
+
 wasm_from_rustup() {
   [ "$want_debian" -eq 0 ] || return 1
   wasm_works "$rust" && return 0
   ! wasm_works debian || return 1 # an earlier run has asked already
   say "Asking rustup for the target $wasm_target."
   # A machine without a way out shall not hang here: Debian's compiler is the other way.
-  RUSTUP_MAX_RETRIES=1 timeout 300 rustup target add "$wasm_target" --toolchain "$rust" >"$scratch/rustup.log" 2>&1 ||
+  RUSTUP_MAX_RETRIES=1 within 300 rustup target add "$wasm_target" --toolchain "$rust" >"$scratch/rustup.log" 2>&1 ||
     { say "rustup could not: $(grep -m 1 -i error "$scratch/rustup.log" || echo 'no answer in 300 s')"; return 1; }
   wasm_works "$rust"
 }
