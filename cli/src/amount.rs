@@ -119,18 +119,14 @@ mod tests {
         assert_eq!(parse("0.000000000001"), Ok(1));
         assert_eq!(parse("007"), Ok(7 * PLANCKS_PER_WHOLE));
         assert_eq!(parse("6180339887"), Ok(6_180_339_887 * PLANCKS_PER_WHOLE));
-        assert_eq!(
-            parse("340282366920938463463374607.431768211455"),
-            Err(AmountError::Overflow("340282366920938463463374607.431768211455".into()))
-        );
-        assert_eq!(
-            parse("340282366920938463463374607"),
-            Err(AmountError::Overflow("340282366920938463463374607".into()))
-        );
-        assert_eq!(
-            parse("340282366920938463463374606.431768211455"),
-            Ok(340_282_366_920_938_463_463_374_606_431_768_211_455)
-        );
+        assert_eq!(parse("340282366920938463463374607.431768211455"), Ok(Balance::MAX));
+        for text in [
+            "340282366920938463463374607.431768211456",
+            "340282366920938463463374608",
+            &"9".repeat(60),
+        ] {
+            assert_eq!(parse(text), Err(AmountError::Overflow(text.into())));
+        }
     }
 
     #[test]

@@ -7,6 +7,9 @@ use std::path::PathBuf;
 /// Where a node is looked for.
 const DEFAULT_URL: &str = "ws://127.0.0.1:9944";
 
+/// The heading of options that every command has.
+const EVERYWHERE: &str = "Everywhere";
+
 const EXAMPLES: &str = "\
 Examples:
   qc-node --dev --tmp &                                start a development chain
@@ -44,19 +47,19 @@ pub struct Cli {
 #[derive(Args, Clone, Debug)]
 pub struct Global {
     /// The node's WebSocket address
-    #[arg(long, global = true, env = "QC_URL", default_value = DEFAULT_URL, value_name = "URL")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, env = "QC_URL", default_value = DEFAULT_URL, value_name = "URL")]
     pub url: String,
     /// Print one line of JSON on standard output, and errors as JSON on standard error
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = EVERYWHERE)]
     pub json: bool,
     /// Print results and errors only
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = EVERYWHERE)]
     pub quiet: bool,
     /// Directory of account files [default: ${XDG_DATA_HOME:-~/.local/share}/qc/accounts]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, help_heading = EVERYWHERE, value_name = "DIR")]
     pub keystore: Option<PathBuf>,
     /// Seconds to wait for each answer of the node
-    #[arg(long, global = true, default_value_t = 30, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    #[arg(long, global = true, help_heading = EVERYWHERE, default_value_t = 30, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..=3600))]
     pub timeout: u64,
 }
 
@@ -188,7 +191,7 @@ pub struct Password {
 #[derive(Args, Debug)]
 #[command(
     after_help = "Columns: free is neither reserved nor held; held is staked, bonded or deposited; transferable is what \
-    could be moved\nnow, by the chain's own word.\n\nExamples:\n  qc balance              every account of the keystore\n  \
+    could be moved now, by the chain's own word.\n\nExamples:\n  qc balance              every account of the keystore\n  \
     qc balance savings\n  qc --json balance alice | jq -r '.accounts[0].balances[] | \"\\(.token) \\(.free.amount)\"'"
 )]
 pub struct Balance {
@@ -225,7 +228,7 @@ pub struct What {
     /// Let the sender's account end if less than the existential deposit is left (what is left then goes to the treasury)
     #[arg(long, conflicts_with = "keep_alive")]
     pub allow_death: bool,
-    /// FLX for the block's author on top of the fee
+    /// FLX on top of the fee, for a place before others
     #[arg(long, default_value = "0", allow_hyphen_values = true, value_name = "AMOUNT")]
     pub tip: String,
     /// Blocks until the transaction expires: a power of two from 4 to 2048, or 0 for never
@@ -241,7 +244,7 @@ pub struct What {
 #[command(after_help = "Examples:\n  qc transfer --from alice --to bob --amount 1.5\n  \
     qc transfer --from savings --to eE7zJ9q3H1AQDykvCKm3MbAuMW1TBWKWQ3Yd1mJUe9aYmjYKB --token ATR --amount 10\n  \
     qc transfer --from till --to savings --all --password-file pw --yes     in a script\n\n\
-    Fees are paid in FLX, whatever the token that moves. CHR cannot be moved by anybody; PSY only by an enrolled holder\n\
+    Fees are paid in FLX, whatever the token that moves. CHR cannot be moved by anybody; PSY only by an enrolled holder \
     whose coherence is at least 0.85. Ctrl-C after sending does not call a transaction back: look for it with qc tx.")]
 pub struct Transfer {
     /// Who pays: a name in the keystore, or a dev name (alice, //Alice//stash, …)
@@ -298,7 +301,8 @@ pub struct Watch {
 #[derive(Args, Debug)]
 #[command(
     after_help = "A node does not index transactions, so this reads blocks backwards from the best one, and then the node's pool. \
-    \"Not found\"\nmeans: not in those blocks. A transaction that expired unfound will never be included."
+    \"Not found\" means: not in those blocks. A transaction that expired unfound will never be included.\n\n\
+    Example:\n  qc tx 0x5f1c…e07a --blocks 1000"
 )]
 pub struct Tx {
     /// The hash that qc transfer printed

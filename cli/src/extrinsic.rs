@@ -46,7 +46,7 @@ pub struct Transfer {
 pub struct Terms {
     /// The sender's nonce.
     pub nonce: u64,
-    /// FLX in plancks for the block's author, on top of the fee.
+    /// FLX in plancks on top of the fee, for a place before others.
     pub tip: Balance,
     /// `None` for a transaction that never expires.
     pub mortality: Option<Mortality>,

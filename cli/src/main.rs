@@ -68,7 +68,8 @@ fn usage(error: &clap::Error) -> ExitCode {
     let json = std::env::args_os().any(|argument| argument == "--json");
     if error.use_stderr() && json {
         let message = error.to_string();
-        let message = message.trim().strip_prefix("error: ").unwrap_or(message.trim());
+        let message = message.split("\n\nUsage").next().unwrap_or_default().trim();
+        let message = message.strip_prefix("error: ").unwrap_or(message);
         let error = Error::usage("usage", message, "see qc --help");
         Output { json, quiet: false }.error(&error);
         return error.exit_code();

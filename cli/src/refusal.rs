@@ -154,7 +154,7 @@ struct PoolError {
 }
 
 /// The pool's errors, the more particular ones first. Codes and texts are those of `sc-rpc-api` and `sp-runtime`.
-const POOL_ERRORS: [PoolError; 15] = [
+const POOL_ERRORS: [PoolError; 16] = [
     PoolError {
         rpc_code: 1010,
         text: "bad signature",
@@ -198,6 +198,13 @@ const POOL_ERRORS: [PoolError; 15] = [
         code: "block_full",
         name: "ExhaustsResources",
         hint: "it does not fit a block now; try again in a while",
+    },
+    PoolError {
+        rpc_code: 1010,
+        text: "Custom error: 51",
+        code: "halted",
+        name: "Halted",
+        hint: "an incident response halts this account, its shard or the whole chain; wait until it is lifted",
     },
     PoolError {
         rpc_code: 1010,
@@ -292,6 +299,7 @@ mod tests {
             code(1010, "Invalid Transaction: Custom error: 7"),
             Some("invalid_transaction")
         );
+        assert_eq!(code(1010, "Invalid Transaction: Custom error: 51"), Some("halted"));
         assert_eq!(code(1014, "Priority is too low: (1 vs 2)"), Some("priority_too_low"));
         assert_eq!(code(-32601, "Method not found"), None);
     }

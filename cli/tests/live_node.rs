@@ -88,14 +88,19 @@ fn flx_moves_and_is_final() {
     let qc = Qc::on(node_url());
     let receiver = qc.fresh_account("flx");
     let before = balance(&qc, "//Alice", "FLX", "free");
-    let fee = planck(&qc.json(&["fee", "--from", "alice", "--to", &receiver, "--amount", "12.5"])["fee"]);
-    let args = [
-        "transfer", "--from", "alice", "--to", &receiver, "--amount", "12.5", "--tip", "0.001", "--yes",
+    let what = [
+        "--from", "alice", "--to", &receiver, "--amount", "12.5", "--tip", "0.001",
     ];
-    let done = qc.json(&args);
+    let estimate = planck(&qc.json(&[&["fee"], &what[..]].concat())["fee"]);
+    let done = qc.json(&[&["transfer", "--yes"], &what[..]].concat());
     assert_eq!(done["status"], "finalised");
     assert_eq!(done["amount"]["plancks"], "12500000000000");
-    assert_eq!(planck(&done["fee"]), fee, "the estimate is what was paid");
+    let fee = planck(&done["fee"]);
+    // The fee follows how full blocks are, so it may have moved a little meanwhile.
+    assert!(
+        fee.abs_diff(estimate) <= estimate / 100,
+        "estimated {estimate}, paid {fee}"
+    );
     assert_eq!(balance(&qc, &receiver, "FLX", "free"), 12_500_000_000_000);
     assert_eq!(
         balance(&qc, "alice", "FLX", "free"),

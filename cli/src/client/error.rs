@@ -158,7 +158,7 @@ pub(super) fn cannot_connect(url: &str, error: &RpcError) -> NodeError {
     }
 }
 
-/// An error with all that is behind it, on one line.
+/// An error with all that is behind it, on one line, without what the layers of libraries say of themselves.
 fn chain_of(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -169,5 +169,7 @@ fn chain_of(error: &dyn std::error::Error) -> String {
         }
         source = cause.source();
     }
-    text
+    text.replace("RPC error: ", "")
+        .replace("client error: ", "")
+        .replace('\n', " ")
 }
