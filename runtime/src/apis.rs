@@ -1,7 +1,7 @@
 //! What the node and its clients may ask of the runtime.
 
 use crate::{
-    genesis, AccountId, Aura, Balance, Block, Economy, Executive, Grandpa, Historical, Nonce, Runtime,
+    genesis, AccountId, Aura, Balance, Block, Economy, Executive, Grandpa, Historical, InherentDataExt, Nonce, Runtime,
     RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
 };
 use alloc::vec::Vec;

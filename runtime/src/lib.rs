@@ -25,6 +25,7 @@ pub mod weights;
 
 pub use extensions::{TxExtension, TxExtensionV1};
 
+use alloc::vec::Vec;
 use sp_runtime::{
     generic,
     traits::{BlakeTwo256, IdentifyAccount, PipelineAtVers, Verify},
@@ -79,6 +80,24 @@ pub const EXISTENTIAL_DEPOSIT: Balance = 10 * MILLI_FLX;
 /// What FLX is held or reserved for state that a user makes the chain keep: `items` storage items of `bytes` bytes in all.
 pub const fn deposit(items: u32, bytes: u32) -> Balance {
     items as Balance * 100 * MILLI_FLX + bytes as Balance * MILLI_FLX
+}
+
+/// Bare extrinsics: the reports of GRANDPA equivocations, which the pallet makes by itself.
+impl<LocalCall> frame_system::offchain::CreateTransactionBase<LocalCall> for Runtime
+where
+    RuntimeCall: From<LocalCall>,
+{
+    type Extrinsic = UncheckedExtrinsic;
+    type RuntimeCall = RuntimeCall;
+}
+
+impl<LocalCall> frame_system::offchain::CreateBare<LocalCall> for Runtime
+where
+    RuntimeCall: From<LocalCall>,
+{
+    fn create_bare(call: RuntimeCall) -> UncheckedExtrinsic {
+        UncheckedExtrinsic::new_bare(call)
+    }
 }
 
 sp_runtime::impl_opaque_keys! {

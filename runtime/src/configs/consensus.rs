@@ -8,9 +8,9 @@ use frame_support::{
     parameter_types,
     traits::{ConstBool, ConstU32, ConstU64},
 };
-use pallet_session::historical::{NoteHistoricalRoot, UnitIdentificationOf};
+use pallet_session::historical::NoteHistoricalRoot;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
-use sp_runtime::traits::{ConvertInto, OpaqueKeys};
+use sp_runtime::traits::{Convert, ConvertInto, OpaqueKeys};
 
 parameter_types! {
     /// The most validators that there can be.
@@ -78,10 +78,19 @@ parameter_types! {
     pub const SessionOffset: BlockNumber = 0;
 }
 
+/// All that is to be known of a validator is its account.
+pub struct IsValidator;
+
+impl Convert<AccountId, Option<()>> for IsValidator {
+    fn convert(_: AccountId) -> Option<()> {
+        Some(())
+    }
+}
+
 impl pallet_session::historical::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type FullIdentification = ();
-    type FullIdentificationOf = UnitIdentificationOf<Self>;
+    type FullIdentificationOf = IsValidator;
 }
 
 /// Offences are recorded on chain and shown as events. What they cost comes with the attunement of validators, where their

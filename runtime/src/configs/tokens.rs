@@ -2,7 +2,7 @@
 
 use crate::{
     deposit, epoch::CurrentEpoch, AccountId, Assets, AssetsHolder, Balance, Balances, Economy, Runtime, RuntimeEvent,
-    RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin, EXISTENTIAL_DEPOSIT, MILLI_FLX,
+    RuntimeFreezeReason, RuntimeHoldReason, EXISTENTIAL_DEPOSIT, MILLI_FLX,
 };
 use frame_support::{
     parameter_types,

@@ -1,6 +1,6 @@
 //! Builds the state of a genesis, or says which constraint it breaks.
 
-use crate::{Balances, Clock, Economy, Runtime, RuntimeGenesisConfig, EXISTENTIAL_DEPOSIT};
+use crate::{AccountId, Balance, Balances, Clock, Economy, Runtime, RuntimeGenesisConfig, EXISTENTIAL_DEPOSIT};
 use alloc::{
     collections::BTreeSet,
     format,
@@ -10,6 +10,7 @@ use alloc::{
 use frame_support::traits::{fungible::Inspect, BuildGenesisConfig, Get};
 use qc_harmonics::economy::{check_genesis, GenesisTotals, ShardAllocation};
 use qc_types::{Home, TokenId, DECIMALS};
+use sp_core::hexdisplay::HexDisplay;
 
 /// Builds the genesis state from JSON. Constraints that only the state shows are checked on the state; those without which
 /// a pallet could not even be built are checked before.
@@ -39,6 +40,15 @@ fn ensure_unique<T: Ord>(items: impl Iterator<Item = T>, what: &str) -> Result<(
     Ok(())
 }
 
+fn is_summable(mut amounts: impl Iterator<Item = Balance>) -> bool {
+    amounts.try_fold(0, Balance::checked_add).is_some()
+}
+
+/// An account as a person can look it up, also where the runtime is Wasm and knows no SS58.
+fn hex(who: &AccountId) -> String {
+    format!("0x{}", HexDisplay::from(&AsRef::<[u8]>::as_ref(who)))
+}
+
 /// What a pallet's own genesis would only panic on.
 fn check_buildable(config: &RuntimeGenesisConfig) -> Result<(), String> {
     let shards = config.economy.shards;
@@ -46,19 +56,21 @@ fn check_buildable(config: &RuntimeGenesisConfig) -> Result<(), String> {
     ensure_unique(config.balances.balances.iter().map(|(who, _)| who), "an account in balances.balances")?;
     for (who, amount) in &config.balances.balances {
         ensure(*amount >= EXISTENTIAL_DEPOSIT, || {
+            let who = hex(who);
             format!("{who} must hold at least the existential deposit of {EXISTENTIAL_DEPOSIT} plancks, but holds {amount}")
         })?;
     }
-    let sum = |amounts: &mut dyn Iterator<Item = u128>| amounts.try_fold(0, u128::checked_add);
-    sum(&mut config.balances.balances.iter().map(|(_, amount)| *amount)).ok_or("Σ FLX is out of range")?;
+    let flx = config.balances.balances.iter().map(|(_, amount)| *amount);
+    ensure(is_summable(flx), || "Σ FLX is out of range".into())?;
     ensure_unique(config.economy.chr.iter().map(|(who, _)| who), "an account in economy.chr")?;
-    sum(&mut config.economy.chr.iter().map(|(_, amount)| *amount)).ok_or("Σ CHR is out of range")?;
+    let chr = config.economy.chr.iter().map(|(_, amount)| *amount);
+    ensure(is_summable(chr), || "Σ CHR is out of range".into())?;
     for (who, _) in &config.economy.chr {
         ensure(*who != Economy::treasury_account(), || "the treasury holds no CHR".into())?;
     }
     check_assets_buildable(config)?;
     ensure(!config.session.keys.is_empty(), || "session.keys must name at least one validator".into())?;
-    let max = <Runtime as pallet_aura::Config>::MaxAuthorities::get() as usize;
+    let max = <<Runtime as pallet_aura::Config>::MaxAuthorities as Get<u32>>::get() as usize;
     ensure(config.session.keys.len() <= max, || format!("session.keys names more than {max} validators"))?;
     ensure_unique(config.session.keys.iter().map(|(who, _, _)| who), "an account in session.keys")?;
     ensure_unique(config.session.keys.iter().map(|(_, _, keys)| &keys.aura), "an Aura key in session.keys")?;
@@ -76,20 +88,20 @@ fn check_assets_buildable(config: &RuntimeGenesisConfig) -> Result<(), String> {
         ensure(*sufficient && *minimum == 1, || format!("asset {id} must be sufficient, its minimum 1 planck"))?;
     }
     for (id, name, symbol, _) in &config.assets.metadata {
-        let max = <Runtime as pallet_assets::Config>::StringLimit::get() as usize;
+        let max = <<Runtime as pallet_assets::Config>::StringLimit as Get<u32>>::get() as usize;
         ensure(expected.contains(id), || format!("assets.metadata names asset {id}, which there is not"))?;
         ensure(name.len() <= max && symbol.len() <= max, || format!("a name of asset {id} is longer than {max} bytes"))?;
     }
     for (id, who, amount) in &config.assets.accounts {
         let is_chr = TokenId::from_asset_id(*id) == Some(TokenId::Chr);
-        ensure(!is_chr, || format!("assets.accounts gives {who} CHR: economy.chr is the only place for it"))?;
+        ensure(!is_chr, || format!("assets.accounts gives {} CHR: economy.chr is the only place for it", hex(who)))?;
         ensure(expected.contains(id), || format!("assets.accounts names asset {id}, which there is not"))?;
-        ensure(*amount > 0, || format!("assets.accounts gives {who} nothing of asset {id}"))?;
+        ensure(*amount > 0, || format!("assets.accounts gives {} nothing of asset {id}", hex(who)))?;
     }
     ensure_unique(config.assets.accounts.iter().map(|(id, who, _)| (id, who)), "an account in assets.accounts")?;
     let in_range = expected.iter().all(|id| {
         let of_asset = config.assets.accounts.iter().filter(|(asset, ..)| asset == id);
-        of_asset.map(|(_, _, amount)| *amount).try_fold(0u128, u128::checked_add).is_some()
+        is_summable(of_asset.map(|(_, _, amount)| *amount))
     });
     ensure(in_range, || "the sum of an asset is out of range".into())?;
     ensure(config.assets.reserves.is_empty(), || "assets.reserves must be empty".into())?;
@@ -109,7 +121,7 @@ fn check_tokens() -> Result<(), String> {
         let keyless = Some(super::allocation::assets_owner());
         let owned = [Assets::owner(id), Assets::issuer(id), Assets::admin(id), Assets::freezer(id)];
         ensure(owned.iter().all(|owner| *owner == keyless), || {
-            format!("asset {id} must be owned by the keyless account {}", super::allocation::assets_owner())
+            format!("asset {id} must be owned by the keyless account {}", hex(&super::allocation::assets_owner()))
         })?;
     }
     Ok(())
