@@ -27,7 +27,7 @@ impl Output {
         let text = if self.json {
             machine.to_string()
         } else {
-            human.to_owned()
+            printable(human)
         };
         if !text.is_empty() {
             writeln!(stdout, "{text}")?;
@@ -40,7 +40,7 @@ impl Output {
     pub fn note(&self, text: &str) {
         if !self.quiet && !self.json {
             // Where standard error is closed, there is nobody to tell.
-            let _ = writeln!(std::io::stderr(), "{text}");
+            let _ = writeln!(std::io::stderr(), "{}", printable(text));
         }
     }
 
@@ -51,7 +51,7 @@ impl Output {
         } else {
             format!("warning: {text}")
         };
-        let _ = writeln!(std::io::stderr(), "{line}");
+        let _ = writeln!(std::io::stderr(), "{}", printable(&line));
     }
 
     /// Prints an error with what to do about it.
@@ -64,7 +64,7 @@ impl Output {
                 None => format!("error: {error}"),
             }
         };
-        let _ = writeln!(std::io::stderr(), "{line}");
+        let _ = writeln!(std::io::stderr(), "{}", printable(&line));
     }
 
     /// Shows what is going on until it is done.
@@ -116,9 +116,9 @@ impl Progress {
     /// A step is done; it stays on the screen.
     pub fn step(&self, text: &str) {
         match &self.bar {
-            Some(bar) => bar.println(text),
+            Some(bar) => bar.println(printable(text)),
             None if self.wanted => {
-                let _ = writeln!(std::io::stderr(), "{text}");
+                let _ = writeln!(std::io::stderr(), "{}", printable(text));
             }
             None => {}
         }
@@ -138,6 +138,19 @@ impl Drop for Progress {
             bar.finish_and_clear();
         }
     }
+}
+
+/// Text without control characters, with which a node could play with the terminal; lines stay lines.
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|letter| {
+            if letter.is_control() && letter != '\n' {
+                '\u{fffd}'
+            } else {
+                letter
+            }
+        })
+        .collect()
 }
 
 /// An amount for programs: exact plancks and the decimal, both as text, for neither fits a JSON number.
@@ -184,6 +197,11 @@ mod tests {
         let rows = [vec!["a".into(), "10".into()], vec!["bcd".into(), "1".into()]];
         assert_eq!(table(&rows), "a    10\nbcd   1");
         assert_eq!(table(&[]), "");
+    }
+
+    #[test]
+    fn a_node_cannot_play_with_the_terminal() {
+        assert_eq!(printable("a\u{1b}[2Jb\r\nc\u{9b}"), "a\u{fffd}[2Jb\u{fffd}\nc\u{fffd}");
     }
 
     #[test]

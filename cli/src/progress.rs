@@ -77,16 +77,22 @@ impl Follower<'_> {
     /// Sends the transaction and waits. Once it is sent, no error hides that: see [`Error::OutcomeUnknown`].
     pub async fn send(&self, output: &Output) -> Result<Settled> {
         let progress = output.progress();
+        let settled = tokio::select! {
+            settled = tokio::time::timeout(self.patience, self.send_and_follow(&progress)) => settled,
+            _ = tokio::signal::ctrl_c() => return Err(self.unknown("interrupted")),
+        };
+        settled.unwrap_or_else(|_| Err(self.unknown(format!("not settled within {} s", self.patience.as_secs()))))
+    }
+
+    /// Gives the transaction to the node and listens for as long as was asked for.
+    async fn send_and_follow(&self, progress: &Progress) -> Result<Settled> {
         let params = rpc_params![format!("0x{}", hex::encode(&self.signed.bytes))];
+        progress.waiting("sending");
         if self.wait == Wait::None {
             let sent: Result<H256, _> = self.chain.node.request("author_submitExtrinsic", params).await;
-            return match sent {
-                Ok(_) => Ok(Settled::Sent),
-                Err(error) => Err(self.not_taken(error)),
-            };
+            return sent.map(|_| Settled::Sent).map_err(|error| self.not_taken(error));
         }
         const METHOD: &str = "author_submitAndWatchExtrinsic";
-        progress.waiting("sending");
         let statuses = self
             .chain
             .node
@@ -95,11 +101,7 @@ impl Follower<'_> {
         let statuses = statuses.map_err(|error| self.not_taken(error))?;
         progress.step(&format!("sent        {}", self.id()));
         progress.waiting("waiting for a block");
-        let followed = tokio::select! {
-            followed = tokio::time::timeout(self.patience, self.follow(statuses, &progress)) => followed,
-            _ = tokio::signal::ctrl_c() => return Err(self.unknown("interrupted")),
-        };
-        followed.unwrap_or_else(|_| Err(self.unknown(format!("not settled within {} s", self.patience.as_secs()))))
+        self.follow(statuses, progress).await
     }
 
     /// Listens until the transaction is settled.

@@ -94,7 +94,7 @@ fn dev_accounts_are_marked_as_public() {
         "{out}"
     );
     assert!(err.contains("everybody has its key"), "{err}");
-    assert_eq!(qc.json(&["account", "show", "play"])["publicKeyMaterial"], true);
+    assert_eq!(qc.json(&["account", "show", "play"])["keyIsPublic"], true);
     assert!(qc.ok(&["account", "show", "alice"]).contains("everybody has"));
 }
 

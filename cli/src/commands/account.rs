@@ -205,7 +205,7 @@ fn list(context: &Context, keystore: &Keystore, dev: bool) -> Result<()> {
         ]);
         machine.push(json!({
             "name": name, "address": party.account.to_string(), "accountId": party.account.hex(), "origin": Origin::Dev,
-            "publicKeyMaterial": true, "file": null,
+            "keyIsPublic": true, "file": null,
         }));
     }
     if rows.is_empty() {
@@ -239,7 +239,7 @@ fn show(context: &Context, keystore: &Keystore, word: &str) -> Result<()> {
     );
     let machine = json!({
         "name": party.label, "address": party.account.to_string(), "accountId": party.account.hex(),
-        "publicKeyMaterial": party.is_public(), "file": file,
+        "keyIsPublic": party.is_public(), "file": file,
     });
     context.output.result(&human, &machine)
 }
@@ -280,6 +280,6 @@ fn made(entry: &Entry) -> String {
 fn entry_json(entry: &Entry) -> Value {
     json!({
         "name": entry.name, "address": entry.account.to_string(), "accountId": entry.account.hex(),
-        "origin": entry.origin, "publicKeyMaterial": entry.origin == Origin::Dev, "file": entry.path,
+        "origin": entry.origin, "keyIsPublic": entry.origin == Origin::Dev, "file": entry.path,
     })
 }

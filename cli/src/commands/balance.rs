@@ -108,7 +108,7 @@ fn machine(sheet: &Sheet) -> Value {
         "address": sheet.party.account.to_string(),
         "accountId": sheet.party.account.hex(),
         "name": sheet.party.label,
-        "publicKeyMaterial": sheet.party.is_public(),
+        "keyIsPublic": sheet.party.is_public(),
         "home": sheet.home,
         "balances": sheet.holdings.iter().map(balance).collect::<Vec<_>>(),
     })

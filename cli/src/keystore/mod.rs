@@ -190,7 +190,7 @@ impl Keystore {
     /// The key of an account.
     pub fn unlock(&self, name: &str, password: &str) -> Result<Keypair, KeystoreError> {
         let (entry, record) = self.read(name)?;
-        let keypair = seal::open(&record.secret, password, &entry.path)?.keypair()?;
+        let keypair = seal::open(record.secret.as_bytes(), password, &entry.path)?.keypair()?;
         if account_of(&keypair) == entry.account {
             Ok(keypair)
         } else {
