@@ -47,7 +47,7 @@ mkdir -p "$(dirname "$report")"
 {
   echo "# Proof run of the certified mathematics, $today"
   echo
-  echo "MATH-1 against an arbitrary-precision oracle (astro-float, 320 bits, 1,536 where a value is within 2⁻¹⁵⁰ units of a"
+  echo "MATH-1 against an arbitrary-precision oracle (astro-float, 256 bits, 1,536 where a value is within 2⁻¹⁰⁰ units of a"
   echo "grid point), at all boundaries and at random points of every magnitude; MATH-2 at each point and its upper neighbours."
   echo "What the functions are and why the bounds hold: [Certified mathematics](../protocol/mathematics.md)."
   echo

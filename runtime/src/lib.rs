@@ -5,6 +5,8 @@
 //! and its clients may ask, `weights/` generated.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![recursion_limit = "512"]
+// The macros of FRAME and of the runtime APIs generate items without documentation, and no attribute reaches into them.
+#![allow(missing_docs)]
 
 #[cfg(feature = "std")]
 include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
@@ -20,7 +22,6 @@ pub mod extensions;
 pub mod filter;
 pub mod genesis;
 pub mod halt;
-#[allow(missing_docs)]
 pub mod weights;
 
 pub use extensions::{TxExtension, TxExtensionV1};

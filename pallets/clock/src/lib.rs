@@ -68,7 +68,7 @@ pub mod pallet {
             now.checked_sub(&PausedBlocks::<T>::get()).unwrap_or_else(Zero::zero)
         }
 
-        #[cfg(any(feature = "std", feature = "runtime-benchmarks", test))]
+        #[cfg(any(feature = "std", test))]
         fn set_block_number(block: Self::BlockNumber) {
             frame_system::Pallet::<T>::set_block_number(block);
             PausedBlocks::<T>::kill();

@@ -97,6 +97,13 @@ fn build_guest() -> Vec<u8> {
     fs::read(target_dir.join(TARGET).join("release/qc_math_wasm.wasm")).expect("the guest was built")
 }
 
+/// An executor without floating point.
+fn engine() -> Engine {
+    let mut config = Config::default();
+    config.floats(false);
+    Engine::new(&config)
+}
+
 /// A loaded module.
 struct Guest {
     store: Store<()>,
@@ -107,9 +114,7 @@ struct Guest {
 
 impl Guest {
     fn load(code: &[u8]) -> Self {
-        let mut config = Config::default();
-        config.floats(false);
-        let engine = Engine::new(&config);
+        let engine = engine();
         let module = Module::new(&engine, code).expect("a valid module without floating point");
         let mut store = Store::new(&engine, ());
         let instance = Linker::new(&engine)
@@ -166,6 +171,16 @@ fn math_3_wasm_reproduces_every_vector() {
             assert_eq!(result, fields[fields.len() - 1], "{name}({row})");
         }
     }
+}
+
+#[test]
+fn the_executor_refuses_a_single_floating_point_instruction() {
+    // (module (func (drop (f32.const 0)))), and the same with (i32.const 0).
+    let header = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0];
+    let with_float = [&header[..], &[10, 10, 1, 8, 0, 0x43, 0, 0, 0, 0, 0x1a, 0x0b]].concat();
+    let without = [&header[..], &[10, 7, 1, 5, 0, 0x41, 0, 0x1a, 0x0b]].concat();
+    assert!(Module::new(&engine(), &with_float[..]).is_err());
+    assert!(Module::new(&engine(), &without[..]).is_ok());
 }
 
 #[test]
