@@ -10,7 +10,7 @@ mod support;
 
 use serde_json::Value;
 use std::time::Duration;
-use support::{node_url, Qc};
+use support::{node_url, Qc, Wire};
 
 /// The planck amounts of `qc balance` for one token.
 fn balance(qc: &Qc, account: &str, token: &str, field: &str) -> u128 {
@@ -352,6 +352,44 @@ fn blocks_are_watched() {
         "no gap, nothing twice"
     );
     assert!(blocks.iter().all(|block| block["state"] == "finalised"));
+}
+
+#[test]
+fn a_lost_connection_loses_no_block_and_no_transaction() {
+    let wire = Wire::to(&node_url());
+    let qc = Qc::on(wire.url());
+    let watching = qc.start(&["--json", "watch", "--finalised", "--count", "6"]);
+    let lines = watching.cut_after(Duration::from_secs(6), &wire).expect(0).0;
+    let numbers: Vec<u64> = lines
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["number"].as_u64().unwrap())
+        .collect();
+    let expected: Vec<u64> = (numbers[0]..numbers[0] + 6).collect();
+    assert_eq!(numbers, expected, "no gap, nothing twice");
+
+    // A transaction that waits (its nonce leaves a gap) when the wire is cut was sent, and qc says so.
+    let args = [
+        "--json",
+        "transfer",
+        "--from",
+        "//Bob//stash",
+        "--to",
+        "bob",
+        "--amount",
+        "1",
+        "--yes",
+        "--nonce",
+        "1000",
+    ];
+    let (_, err) = qc.start(&args).cut_after(Duration::from_secs(8), &wire).expect(5);
+    let error: Value = serde_json::from_str(err.lines().last().unwrap()).unwrap();
+    assert_eq!(error["code"], "outcome_unknown", "{error}");
+    assert!(
+        error["message"]
+            .as_str()
+            .is_some_and(|message| message.contains("connection")),
+        "{error}"
+    );
 }
 
 #[test]

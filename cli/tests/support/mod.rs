@@ -3,10 +3,11 @@
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 /// How long a node may take until it answers.
@@ -41,13 +42,7 @@ fn start_node() -> String {
         "there is no node at {}: build it with `cargo build -p qc-node` in the same profile and target directory",
         binary.display()
     );
-    let free_port = || {
-        std::net::TcpListener::bind("127.0.0.1:0")
-            .unwrap()
-            .local_addr()
-            .unwrap()
-            .port()
-    };
+    let free_port = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let (rpc, p2p, prometheus) = (free_port(), free_port(), free_port());
     let mut node = Command::new(&binary)
         .args([
@@ -110,8 +105,8 @@ fn end_with_us(node: &Child) {
 }
 
 /// Keeps the first lines of a node's log, and reads the rest so that it never waits for us.
-fn drain(node: &mut Child) -> std::sync::Arc<std::sync::Mutex<Vec<String>>> {
-    let kept = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+fn drain(node: &mut Child) -> Arc<Mutex<Vec<String>>> {
+    let kept = Arc::new(Mutex::new(Vec::new()));
     let (lines, log) = (BufReader::new(node.stderr.take().unwrap()).lines(), kept.clone());
     std::thread::spawn(move || {
         for line in lines.map_while(Result::ok) {
@@ -122,6 +117,56 @@ fn drain(node: &mut Child) -> std::sync::Arc<std::sync::Mutex<Vec<String>>> {
         }
     });
     kept
+}
+
+/// A wire to the node that can be cut.
+pub struct Wire {
+    port: u16,
+    ends: Arc<Mutex<Vec<TcpStream>>>,
+}
+
+impl Wire {
+    /// To a node at `ws://HOST:PORT`.
+    pub fn to(url: &str) -> Self {
+        let node = url.trim_start_matches("ws://").trim_end_matches('/').to_owned();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let wire = Self {
+            port: listener.local_addr().unwrap().port(),
+            ends: Arc::default(),
+        };
+        let ends = wire.ends.clone();
+        std::thread::spawn(move || {
+            for here in listener.incoming().map_while(Result::ok) {
+                let there = TcpStream::connect(&node).unwrap();
+                let both = [here.try_clone().unwrap(), there.try_clone().unwrap()];
+                ends.lock().unwrap().extend(both.map(|end| end.try_clone().unwrap()));
+                copy(here.try_clone().unwrap(), there.try_clone().unwrap());
+                copy(there, here);
+            }
+        });
+        wire
+    }
+
+    /// Where `qc` finds it.
+    pub fn url(&self) -> String {
+        format!("ws://127.0.0.1:{}", self.port)
+    }
+
+    /// Ends every connection; new ones are possible.
+    pub fn cut(&self) {
+        for end in self.ends.lock().unwrap().drain(..) {
+            // One that has ended already cannot be ended again.
+            let _ = end.shutdown(std::net::Shutdown::Both);
+        }
+    }
+}
+
+/// Copies until one of the two ends.
+fn copy(mut from: TcpStream, mut to: TcpStream) {
+    std::thread::spawn(move || {
+        let _ = std::io::copy(&mut from, &mut to);
+        let _ = to.shutdown(std::net::Shutdown::Both);
+    });
 }
 
 /// `qc` with a keystore and a node of its own.
@@ -236,6 +281,13 @@ impl Running {
             .status()
             .unwrap();
         self.end(Duration::from_secs(10))
+    }
+
+    /// Cuts the wire after a while, and waits for the end.
+    pub fn cut_after(self, after: Duration, wire: &Wire) -> Ran {
+        std::thread::sleep(after);
+        wire.cut();
+        self.end(RUN_MAX)
     }
 
     /// Waits for the end.
