@@ -7,8 +7,9 @@ use qc_runtime::Block;
 use sc_consensus_grandpa::{
     FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState,
 };
+use sc_rpc::SubscriptionTaskExecutor;
 use sc_rpc_spec_v2::chain_spec::{ChainSpec, ChainSpecApiServer};
-use sc_service::{Properties, SubscriptionTaskExecutor};
+use sc_service::Properties;
 use sc_transaction_pool_api::TransactionPool;
 use sp_runtime::traits::{Block as BlockT, NumberFor};
 use std::sync::Arc;

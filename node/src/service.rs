@@ -2,15 +2,21 @@
 
 use crate::rpc::{FullDeps, GrandpaDeps};
 use futures::FutureExt;
+use jsonrpsee::RpcModule;
 use qc_runtime::{apis::RuntimeApi, configs::BLOCK_LENGTH_MAX, Block};
 use sc_client_api::{Backend, BlockBackend};
 use sc_consensus_aura::{ImportQueueParams, SlotProportion, StartAuraParams};
 use sc_consensus_grandpa::{FinalityProofProvider, SharedVoterState};
+use sc_network::service::traits::NetworkService;
+use sc_network_sync::SyncingService;
+use sc_rpc::SubscriptionTaskExecutor;
 use sc_service::{error::Error as ServiceError, Configuration, TaskManager, WarpSyncConfig};
-use sc_telemetry::{Telemetry, TelemetryWorker};
+use sc_telemetry::{Telemetry, TelemetryHandle, TelemetryWorker};
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
+use sp_keystore::KeystorePtr;
 use std::{sync::Arc, time::Duration};
+use substrate_prometheus_endpoint::Registry;
 
 /// The client: executes the Wasm runtime, with the stock host functions.
 pub type FullClient =
@@ -42,19 +48,18 @@ pub type Service = sc_service::PartialComponents<
     (GrandpaBlockImport, GrandpaLink, Option<Telemetry>),
 >;
 
+fn new_telemetry(config: &Configuration) -> Result<Option<(TelemetryWorker, Telemetry)>, ServiceError> {
+    let Some(endpoints) = config.telemetry_endpoints.clone().filter(|endpoints| !endpoints.is_empty()) else {
+        return Ok(None);
+    };
+    let worker = TelemetryWorker::new(16)?;
+    let telemetry = worker.handle().new_telemetry(endpoints);
+    Ok(Some((worker, telemetry)))
+}
+
 /// Puts the parts together that every command needs.
 pub fn new_partial(config: &Configuration) -> Result<Service, ServiceError> {
-    let telemetry = config
-        .telemetry_endpoints
-        .clone()
-        .filter(|endpoints| !endpoints.is_empty())
-        .map(|endpoints| -> Result<_, sc_telemetry::Error> {
-            let worker = TelemetryWorker::new(16)?;
-            let telemetry = worker.handle().new_telemetry(endpoints);
-            Ok((worker, telemetry))
-        })
-        .transpose()?;
-
+    let telemetry = new_telemetry(config)?;
     let executor = sc_service::new_wasm_executor::<sp_io::SubstrateHostFunctions>(&config.executor);
     let (client, backend, keystore_container, task_manager) = sc_service::new_full_parts::<Block, RuntimeApi, _>(
         config,
@@ -127,6 +132,18 @@ fn inherents(slot_duration: sp_consensus_aura::SlotDuration) -> Inherents {
     (slot, timestamp)
 }
 
+/// A running node's parts that its tasks share.
+struct Parts {
+    client: Arc<FullClient>,
+    backend: Arc<FullBackend>,
+    pool: Arc<FullPool>,
+    keystore: KeystorePtr,
+    network: Arc<dyn NetworkService>,
+    sync: Arc<SyncingService<Block>>,
+    registry: Option<Registry>,
+    telemetry: Option<TelemetryHandle>,
+}
+
 /// Starts a node.
 pub fn new_full<N>(config: Configuration) -> Result<TaskManager, ServiceError>
 where
@@ -161,7 +178,7 @@ where
         grandpa_link.shared_authority_set().clone(),
         Vec::new(),
     ));
-    let (network, system_rpc_tx, tx_handler_controller, sync_service, _bitswap) =
+    let (network, system_rpc_tx, tx_handler_controller, sync, _bitswap) =
         sc_service::build_network(sc_service::BuildNetworkParams {
             config: &config,
             net_config,
@@ -177,131 +194,164 @@ where
             gap_sync_body_policy: None,
         })?;
 
-    if config.offchain_worker.enabled {
-        let workers = sc_offchain::OffchainWorkers::new(sc_offchain::OffchainWorkerOptions {
-            runtime_api_provider: client.clone(),
-            is_validator: config.role.is_authority(),
-            keystore: Some(keystore_container.keystore()),
-            offchain_db: backend.offchain_storage(),
-            transaction_pool: Some(OffchainTransactionPoolFactory::new(transaction_pool.clone())),
-            network_provider: Arc::new(network.clone()),
-            enable_http_requests: false,
-            custom_extensions: |_| vec![],
-        })?;
-        task_manager.spawn_handle().spawn(
-            "offchain-workers-runner",
-            "offchain-worker",
-            workers.run(client.clone(), task_manager.spawn_handle()).boxed(),
-        );
-    }
-
-    let role = config.role;
-    let force_authoring = config.force_authoring;
-    let node_name = config.network.node_name.clone();
-    let enable_grandpa = !config.disable_grandpa;
-    let prometheus_registry = config.prometheus_registry().cloned();
-    let shared_voter_state = SharedVoterState::empty();
-
-    let rpc_builder = {
-        let client = client.clone();
-        let pool = transaction_pool.clone();
-        let shared_voter_state = shared_voter_state.clone();
-        let shared_authority_set = grandpa_link.shared_authority_set().clone();
-        let justification_stream = grandpa_link.justification_stream();
-        let finality_provider =
-            FinalityProofProvider::new_for_service(backend.clone(), Some(shared_authority_set.clone()));
-        let chain_name = config.chain_spec.name().to_string();
-        let chain_properties = config.chain_spec.properties();
-        Box::new(move |subscription_executor| {
-            crate::rpc::create_full(FullDeps {
-                client: client.clone(),
-                pool: pool.clone(),
-                chain_name: chain_name.clone(),
-                chain_properties: chain_properties.clone(),
-                genesis_hash,
-                grandpa: GrandpaDeps {
-                    shared_voter_state: shared_voter_state.clone(),
-                    shared_authority_set: shared_authority_set.clone(),
-                    justification_stream: justification_stream.clone(),
-                    finality_provider: finality_provider.clone(),
-                },
-                subscription_executor,
-            })
-            .map_err(Into::into)
-        })
-    };
-
-    sc_service::spawn_tasks(sc_service::SpawnTasksParams {
-        network: network.clone(),
-        client: client.clone(),
-        keystore: keystore_container.keystore(),
-        task_manager: &mut task_manager,
-        transaction_pool: transaction_pool.clone(),
-        rpc_builder,
+    let parts = Parts {
+        client,
         backend,
+        pool: transaction_pool,
+        keystore: keystore_container.keystore(),
+        network,
+        sync,
+        registry: config.prometheus_registry().cloned(),
+        telemetry: telemetry.as_ref().map(|telemetry| telemetry.handle()),
+    };
+    let shared_voter_state = SharedVoterState::empty();
+    let grandpa_config = sc_consensus_grandpa::Config {
+        gossip_duration: GOSSIP_DURATION,
+        justification_generation_period: JUSTIFICATION_PERIOD,
+        name: Some(config.network.node_name.clone()),
+        observer_enabled: false,
+        keystore: config.role.is_authority().then(|| parts.keystore.clone()),
+        local_role: config.role,
+        telemetry: parts.telemetry.clone(),
+        protocol_name: grandpa_protocol_name,
+    };
+    let (role, force_authoring, disable_grandpa) = (config.role, config.force_authoring, config.disable_grandpa);
+
+    start_offchain_workers(&config, &task_manager, &parts)?;
+    let rpc_builder = rpc_builder(&config, &parts, genesis_hash, &grandpa_link, shared_voter_state.clone());
+    sc_service::spawn_tasks(sc_service::SpawnTasksParams {
+        network: parts.network.clone(),
+        client: parts.client.clone(),
+        keystore: parts.keystore.clone(),
+        task_manager: &mut task_manager,
+        transaction_pool: parts.pool.clone(),
+        rpc_builder,
+        backend: parts.backend.clone(),
         system_rpc_tx,
         tx_handler_controller,
-        sync_service: sync_service.clone(),
+        sync_service: parts.sync.clone(),
         config,
         telemetry: telemetry.as_mut(),
         tracing_execute_block: None,
     })?;
-
     if role.is_authority() {
-        let mut proposer_factory = sc_basic_authorship::ProposerFactory::new(
-            task_manager.spawn_handle(),
-            client.clone(),
-            transaction_pool.clone(),
-            prometheus_registry.as_ref(),
-            telemetry.as_ref().map(|telemetry| telemetry.handle()),
-        );
-        // The proposer stops at 4 MiB by itself, whatever the runtime allows.
-        proposer_factory.set_default_block_size_limit(usize::try_from(BLOCK_LENGTH_MAX).unwrap_or(usize::MAX));
-        let slot_duration = sc_consensus_aura::slot_duration(&*client)?;
-        let aura = sc_consensus_aura::start_aura::<AuraPair, _, _, _, _, _, _, _, _, _, _>(StartAuraParams {
-            slot_duration,
-            client,
-            select_chain,
-            block_import,
-            proposer_factory,
-            create_inherent_data_providers: move |_, ()| async move { Ok(inherents(slot_duration)) },
-            force_authoring,
-            backoff_authoring_blocks: None::<()>,
-            keystore: keystore_container.keystore(),
-            sync_oracle: sync_service.clone(),
-            justification_sync_link: sync_service.clone(),
-            block_proposal_slot_portion: SlotProportion::new(PROPOSAL_SLOT_PORTION),
-            max_block_proposal_slot_portion: None,
-            telemetry: telemetry.as_ref().map(|telemetry| telemetry.handle()),
-            compatibility_mode: Default::default(),
-        })?;
-        task_manager.spawn_essential_handle().spawn_blocking("aura", Some("block-authoring"), aura);
+        start_authoring(&task_manager, &parts, select_chain, block_import, force_authoring)?;
     }
-
-    if enable_grandpa {
-        let config = sc_consensus_grandpa::Config {
-            gossip_duration: GOSSIP_DURATION,
-            justification_generation_period: JUSTIFICATION_PERIOD,
-            name: Some(node_name),
-            observer_enabled: false,
-            keystore: role.is_authority().then(|| keystore_container.keystore()),
-            local_role: role,
-            telemetry: telemetry.as_ref().map(|telemetry| telemetry.handle()),
-            protocol_name: grandpa_protocol_name,
-        };
+    if !disable_grandpa {
         let voter = sc_consensus_grandpa::run_grandpa_voter(sc_consensus_grandpa::GrandpaParams {
-            config,
+            config: grandpa_config,
             link: grandpa_link,
-            network,
-            sync: Arc::new(sync_service),
+            network: parts.network,
+            sync: parts.sync,
             notification_service: grandpa_notifications,
             voting_rule: sc_consensus_grandpa::VotingRulesBuilder::default().build(),
-            prometheus_registry,
+            prometheus_registry: parts.registry,
             shared_voter_state,
-            telemetry: telemetry.as_ref().map(|telemetry| telemetry.handle()),
-            offchain_tx_pool_factory: OffchainTransactionPoolFactory::new(transaction_pool),
+            telemetry: parts.telemetry,
+            offchain_tx_pool_factory: OffchainTransactionPoolFactory::new(parts.pool),
         })?;
         task_manager.spawn_essential_handle().spawn_blocking("grandpa-voter", None, voter);
     }
     Ok(task_manager)
+}
+
+fn start_offchain_workers(
+    config: &Configuration,
+    task_manager: &TaskManager,
+    parts: &Parts,
+) -> Result<(), ServiceError> {
+    if !config.offchain_worker.enabled {
+        return Ok(());
+    }
+    let workers = sc_offchain::OffchainWorkers::new(sc_offchain::OffchainWorkerOptions {
+        runtime_api_provider: parts.client.clone(),
+        is_validator: config.role.is_authority(),
+        keystore: Some(parts.keystore.clone()),
+        offchain_db: parts.backend.offchain_storage(),
+        transaction_pool: Some(OffchainTransactionPoolFactory::new(parts.pool.clone())),
+        network_provider: Arc::new(parts.network.clone()),
+        // No offchain worker of this runtime fetches anything.
+        enable_http_requests: false,
+        custom_extensions: |_| vec![],
+    })?;
+    task_manager.spawn_handle().spawn(
+        "offchain-workers-runner",
+        "offchain-worker",
+        workers.run(parts.client.clone(), task_manager.spawn_handle()).boxed(),
+    );
+    Ok(())
+}
+
+type RpcBuilder = Box<dyn Fn(SubscriptionTaskExecutor) -> Result<RpcModule<()>, ServiceError>>;
+
+fn rpc_builder(
+    config: &Configuration,
+    parts: &Parts,
+    genesis_hash: qc_runtime::Hash,
+    grandpa_link: &GrandpaLink,
+    shared_voter_state: SharedVoterState,
+) -> RpcBuilder {
+    let client = parts.client.clone();
+    let pool = parts.pool.clone();
+    let shared_authority_set = grandpa_link.shared_authority_set().clone();
+    let justification_stream = grandpa_link.justification_stream();
+    let finality_provider =
+        FinalityProofProvider::new_for_service(parts.backend.clone(), Some(shared_authority_set.clone()));
+    let chain_name = config.chain_spec.name().to_string();
+    let chain_properties = config.chain_spec.properties();
+    Box::new(move |subscription_executor| {
+        crate::rpc::create_full(FullDeps {
+            client: client.clone(),
+            pool: pool.clone(),
+            chain_name: chain_name.clone(),
+            chain_properties: chain_properties.clone(),
+            genesis_hash,
+            grandpa: GrandpaDeps {
+                shared_voter_state: shared_voter_state.clone(),
+                shared_authority_set: shared_authority_set.clone(),
+                justification_stream: justification_stream.clone(),
+                finality_provider: finality_provider.clone(),
+            },
+            subscription_executor,
+        })
+        .map_err(Into::into)
+    })
+}
+
+fn start_authoring(
+    task_manager: &TaskManager,
+    parts: &Parts,
+    select_chain: FullSelectChain,
+    block_import: GrandpaBlockImport,
+    force_authoring: bool,
+) -> Result<(), ServiceError> {
+    let mut proposer_factory = sc_basic_authorship::ProposerFactory::new(
+        task_manager.spawn_handle(),
+        parts.client.clone(),
+        parts.pool.clone(),
+        parts.registry.as_ref(),
+        parts.telemetry.clone(),
+    );
+    // The proposer stops at 4 MiB by itself, whatever the runtime allows.
+    proposer_factory.set_default_block_size_limit(usize::try_from(BLOCK_LENGTH_MAX).unwrap_or(usize::MAX));
+    let slot_duration = sc_consensus_aura::slot_duration(&*parts.client)?;
+    let aura = sc_consensus_aura::start_aura::<AuraPair, _, _, _, _, _, _, _, _, _, _>(StartAuraParams {
+        slot_duration,
+        client: parts.client.clone(),
+        select_chain,
+        block_import,
+        proposer_factory,
+        create_inherent_data_providers: move |_, ()| async move { Ok(inherents(slot_duration)) },
+        force_authoring,
+        backoff_authoring_blocks: None::<()>,
+        keystore: parts.keystore.clone(),
+        sync_oracle: parts.sync.clone(),
+        justification_sync_link: parts.sync.clone(),
+        block_proposal_slot_portion: SlotProportion::new(PROPOSAL_SLOT_PORTION),
+        max_block_proposal_slot_portion: None,
+        telemetry: parts.telemetry.clone(),
+        compatibility_mode: Default::default(),
+    })?;
+    task_manager.spawn_essential_handle().spawn_blocking("aura", Some("block-authoring"), aura);
+    Ok(())
 }

@@ -238,9 +238,12 @@ impl_runtime_apis! {
         }
     }
 
+    // argued: `try-runtime` is for tests and trial upgrades alone, where a panic is the answer.
     #[cfg(feature = "try-runtime")]
     impl frame_try_runtime::TryRuntime<Block> for Runtime {
         fn on_runtime_upgrade(checks: frame_try_runtime::UpgradeCheckSelect) -> (Weight, Weight) {
+            // argued: as above
+            #[allow(clippy::expect_used)]
             let weight = Executive::try_runtime_upgrade(checks).expect("the upgrade must pass its checks");
             (weight, crate::configs::RuntimeBlockWeights::get().max_block)
         }
@@ -251,8 +254,10 @@ impl_runtime_apis! {
             signature_check: bool,
             select: frame_try_runtime::TryStateSelect,
         ) -> Weight {
-            Executive::try_execute_block(block, state_root_check, signature_check, select)
-                .expect("the block must execute")
+            let executed = Executive::try_execute_block(block, state_root_check, signature_check, select);
+            // argued: as above
+            #[allow(clippy::expect_used)]
+            executed.expect("the block must execute")
         }
     }
 }

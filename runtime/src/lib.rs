@@ -4,6 +4,8 @@
 //! pipelines, `filter.rs` and `halt.rs` what nobody may call, `genesis/` presets and their checks, `apis.rs` what the node
 //! and its clients may ask, `weights/` generated.
 #![cfg_attr(not(feature = "std"), no_std)]
+#![deny(clippy::disallowed_methods, clippy::disallowed_types, clippy::expect_used)]
+#![deny(clippy::float_arithmetic, clippy::panic, clippy::unwrap_used)]
 #![recursion_limit = "512"]
 // The macros of FRAME and of the runtime APIs generate items without documentation, and no attribute reaches into them.
 #![allow(missing_docs)]

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
+#![deny(clippy::disallowed_methods, clippy::disallowed_types, clippy::expect_used)]
+#![deny(clippy::float_arithmetic, clippy::panic, clippy::unwrap_used)]
 
 pub use pallet::*;
 

@@ -164,22 +164,6 @@ impl<T: Config> Pallet<T> {
         }
         T::Native::release(&HoldReason::Home.into(), who, T::HomeDeposit::get(), Precision::BestEffort).map(|_| ())
     }
-
-    pub(crate) fn build_genesis(shards: u8, chr: &[(T::AccountId, Balance)]) {
-        use frame_support::traits::fungibles::Mutate;
-
-        ShardCount::<T>::put(shards);
-        // A provider reference of their own: protocol accounts live on whatever they hold.
-        frame_system::Pallet::<T>::inc_providers(&Self::treasury_account());
-        for shard in Self::shards() {
-            frame_system::Pallet::<T>::inc_providers(&Self::commons_account(shard));
-        }
-        for (who, amount) in chr {
-            let Home::Shard(shard) = Self::home(who) else { panic!("genesis: the treasury holds no CHR") };
-            T::Assets::mint_into(Self::CHR_ID, who, *amount).expect("genesis: CHR cannot be allocated");
-            ChrTotals::<T>::try_mutate(shard, |total| add(total, *amount)).expect("genesis: CHR out of range");
-        }
-    }
 }
 
 /// Adds to a total, or fails and leaves it as it was.

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(not(feature = "std"), no_std)]
+#![deny(clippy::disallowed_methods, clippy::disallowed_types, clippy::expect_used)]
+#![deny(clippy::float_arithmetic, clippy::panic, clippy::unwrap_used)]
 
 extern crate alloc;
 
@@ -10,6 +12,7 @@ mod assets;
 mod benchmarking;
 mod commons;
 mod epoch;
+mod genesis;
 mod guard;
 mod homes;
 mod invariants;
@@ -214,7 +217,9 @@ pub mod pallet {
     #[pallet::genesis_build]
     impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
         fn build(&self) {
-            Pallet::<T>::build_genesis(self.shards, &self.chr);
+            // argued: there is no chain yet to return an error to, and the runtime's `build_state` checks all this first.
+            #[allow(clippy::expect_used)]
+            Pallet::<T>::build_genesis(self.shards, &self.chr).expect("the genesis hands out the CHR that there is");
         }
     }
 

@@ -3,6 +3,8 @@
 //! The one who asks owns the question: a pallet names the trait it needs, the runtime says who answers. No pallet leans on
 //! another one.
 #![cfg_attr(not(feature = "std"), no_std)]
+#![deny(clippy::disallowed_methods, clippy::disallowed_types, clippy::expect_used)]
+#![deny(clippy::float_arithmetic, clippy::panic, clippy::unwrap_used)]
 
 mod attunement;
 mod commons;

@@ -2,6 +2,8 @@
 //!
 //! Nothing here knows a chain, a pallet or storage: the runtime, the node, the client and the tests share these words.
 #![cfg_attr(not(feature = "std"), no_std)]
+#![deny(clippy::disallowed_methods, clippy::disallowed_types, clippy::expect_used)]
+#![deny(clippy::float_arithmetic, clippy::panic, clippy::unwrap_used)]
 
 mod cir;
 mod shard;

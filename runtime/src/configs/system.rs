@@ -48,6 +48,7 @@ parameter_types! {
         .for_class(DispatchClass::Normal, |weights| weights.max_total = Some(NORMAL_RATIO * BLOCK_WEIGHT_MAX))
         .for_class(DispatchClass::Operational, |weights| {
             weights.max_total = Some(BLOCK_WEIGHT_MAX);
+            // argued: a ratio of a constant, less than it
             weights.reserved = Some(BLOCK_WEIGHT_MAX.saturating_sub(NORMAL_RATIO * BLOCK_WEIGHT_MAX));
         })
         .avg_block_initialization(Perbill::from_percent(5))

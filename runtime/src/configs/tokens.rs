@@ -32,6 +32,7 @@ parameter_types! {
     /// The fullness of blocks at which fees stay as they are.
     pub const TargetFullness: Perquintill = Perquintill::from_percent(50);
     /// How fast fees follow the fullness of blocks: at most by a factor of about e in a day of full blocks.
+    // argued: constants
     pub AdjustmentVariable: Multiplier = Multiplier::saturating_from_rational(5, 100_000);
     /// Fees never fall below what weight and length cost.
     pub MultiplierMin: Multiplier = Multiplier::one();
