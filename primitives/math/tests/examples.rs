@@ -108,6 +108,10 @@ fn products_and_quotients_round_as_named() {
     );
     assert_eq!((mul_floor(1, 1), mul_ceil(1, 1)), (Ok(0), Ok(1)));
     assert_eq!(
+        (mul_floor(3 * ONE, ONE / 2), mul_ceil(3 * ONE, ONE / 2)),
+        (Ok(3 * ONE / 2), Ok(3 * ONE / 2))
+    );
+    assert_eq!(
         (div_floor(1, 3), div_ceil(1, 3)),
         (Ok(333_333_333_333_333_333), Ok(333_333_333_333_333_334))
     );
