@@ -55,7 +55,7 @@ one() {
     rm -rf "$folder/data"
     "$2" --dev --base-path "$folder/data" --rpc-port "$rpc_port" --listen-addr "/ip4/127.0.0.1/tcp/$((rpc_port + 1))" \
         --pool-limit 100000 --pool-kbytes 200000 --rpc-max-connections 200 \
-        --no-prometheus --no-telemetry --no-mdns --no-hardware-benchmarks --disable-log-color >"$folder/log" 2>&1 &
+        --no-prometheus --no-telemetry --no-mdns --disable-log-color >"$folder/log" 2>&1 &
     pid=$!
     tries=0
     until grep -q 'Running JSON-RPC server' "$folder/log"; do

@@ -42,7 +42,7 @@ free_port() {
 }
 rpc_port=$(free_port)
 "$node" --dev --base-path "$folder/data" --rpc-port "$rpc_port" --listen-addr "/ip4/127.0.0.1/tcp/$(free_port)" \
-    --no-prometheus --no-telemetry --no-mdns --no-hardware-benchmarks --disable-log-color >"$folder/log" 2>&1 &
+    --no-prometheus --no-telemetry --no-mdns --disable-log-color >"$folder/log" 2>&1 &
 pid=$!
 
 tries=0

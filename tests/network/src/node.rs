@@ -116,12 +116,7 @@ impl Site {
             .arg(&self.base)
             .args(["--rpc-port", &self.rpc_port.to_string()])
             .args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{}", self.port)])
-            .args([
-                "--no-prometheus",
-                "--no-telemetry",
-                "--no-mdns",
-                "--no-hardware-benchmarks",
-            ])
+            .args(["--no-prometheus", "--no-telemetry", "--no-mdns"])
             .args(["--disable-log-color", "--rpc-max-connections", "200"])
             .stdin(Stdio::null())
             .stdout(Stdio::from(file))
