@@ -2,7 +2,7 @@
 
 use crate::{cli::Cli, service};
 use frame_benchmarking_cli::{BenchmarkCmd, SUBSTRATE_REFERENCE_HARDWARE};
-use qc_runtime::Block;
+use qc_runtime::OpaqueBlock as Block;
 use sc_cli::SubstrateCli;
 
 /// Runs a benchmark.

@@ -5,7 +5,7 @@ use crate::{
     cli::{Cli, Subcommand},
     service,
 };
-use qc_runtime::Block;
+use qc_runtime::OpaqueBlock as Block;
 use sc_cli::SubstrateCli;
 use sc_network::config::NetworkBackendType;
 use sc_service::{Configuration, PartialComponents, TaskManager};
@@ -71,10 +71,12 @@ pub fn run() -> sc_cli::Result<()> {
 
 async fn run_node(config: Configuration) -> sc_cli::Result<TaskManager> {
     type Hash = qc_runtime::Hash;
-    let task_manager = match config.network.network_backend {
+    // Where blocking is allowed: when the RPC server cannot start, for instance because its port is taken, `sc-service` drops
+    // a tokio runtime on its way out, which elsewhere would panic instead of saying what is wrong.
+    let task_manager = tokio::task::block_in_place(|| match config.network.network_backend {
         NetworkBackendType::Libp2p => service::new_full::<sc_network::NetworkWorker<Block, Hash>>(config),
         NetworkBackendType::Litep2p => service::new_full::<sc_network::Litep2pNetworkBackend>(config),
-    };
+    });
     task_manager.map_err(sc_cli::Error::Service)
 }
 

@@ -1,15 +1,13 @@
-//! The RPC methods beyond those that `sc-service` serves by itself (`chainHead_v1`, `transaction_v1`, `archive_v1` and the
-//! legacy `author`, `chain`, `offchain`, `state`, `system` groups).
+//! The RPC methods beyond those that `sc-service` serves by itself (`chainHead_v1`, `chainSpec_v1`, `transaction_v1`,
+//! `archive_v1` and the legacy `author`, `chain`, `offchain`, `state`, `system` groups).
 
 use crate::service::{FullBackend, FullClient};
 use jsonrpsee::RpcModule;
-use qc_runtime::Block;
+use qc_runtime::OpaqueBlock as Block;
 use sc_consensus_grandpa::{
     FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState,
 };
 use sc_rpc::SubscriptionTaskExecutor;
-use sc_rpc_spec_v2::chain_spec::{ChainSpec, ChainSpecApiServer};
-use sc_service::Properties;
 use sc_transaction_pool_api::TransactionPool;
 use sp_runtime::traits::{Block as BlockT, NumberFor};
 use std::sync::Arc;
@@ -32,12 +30,6 @@ pub struct FullDeps<P> {
     pub client: Arc<FullClient>,
     /// The transaction pool.
     pub pool: Arc<P>,
-    /// Name of the chain.
-    pub chain_name: String,
-    /// Properties of the chain: ticker, decimals, address prefix.
-    pub chain_properties: Properties,
-    /// Hash of block 0.
-    pub genesis_hash: <Block as BlockT>::Hash,
     /// For the finality methods.
     pub grandpa: GrandpaDeps,
     /// Runs subscriptions.
@@ -53,7 +45,7 @@ where
     use sc_consensus_grandpa_rpc::{Grandpa, GrandpaApiServer};
     use substrate_frame_rpc_system::{System, SystemApiServer};
 
-    let FullDeps { client, pool, chain_name, chain_properties, genesis_hash, grandpa, subscription_executor } = deps;
+    let FullDeps { client, pool, grandpa, subscription_executor } = deps;
     let mut module = RpcModule::new(());
     module.merge(System::new(client.clone(), pool).into_rpc())?;
     module.merge(TransactionPayment::new(client).into_rpc())?;
@@ -67,6 +59,5 @@ where
         )
         .into_rpc(),
     )?;
-    module.merge(ChainSpec::new(chain_name, genesis_hash, chain_properties).into_rpc())?;
     Ok(module)
 }

@@ -3,7 +3,7 @@
 use crate::rpc::{FullDeps, GrandpaDeps};
 use futures::FutureExt;
 use jsonrpsee::RpcModule;
-use qc_runtime::{apis::RuntimeApi, configs::BLOCK_LENGTH_MAX, Block};
+use qc_runtime::{apis::RuntimeApi, configs::BLOCK_LENGTH_MAX, OpaqueBlock as Block};
 use sc_client_api::{Backend, BlockBackend};
 use sc_consensus_aura::{ImportQueueParams, SlotProportion, StartAuraParams};
 use sc_consensus_grandpa::{FinalityProofProvider, SharedVoterState};
@@ -218,7 +218,7 @@ where
     let (role, force_authoring, disable_grandpa) = (config.role, config.force_authoring, config.disable_grandpa);
 
     start_offchain_workers(&config, &task_manager, &parts)?;
-    let rpc_builder = rpc_builder(&config, &parts, genesis_hash, &grandpa_link, shared_voter_state.clone());
+    let rpc_builder = rpc_builder(&parts, &grandpa_link, shared_voter_state.clone());
     sc_service::spawn_tasks(sc_service::SpawnTasksParams {
         network: parts.network.clone(),
         client: parts.client.clone(),
@@ -285,9 +285,7 @@ fn start_offchain_workers(
 type RpcBuilder = Box<dyn Fn(SubscriptionTaskExecutor) -> Result<RpcModule<()>, ServiceError>>;
 
 fn rpc_builder(
-    config: &Configuration,
     parts: &Parts,
-    genesis_hash: qc_runtime::Hash,
     grandpa_link: &GrandpaLink,
     shared_voter_state: SharedVoterState,
 ) -> RpcBuilder {
@@ -297,15 +295,10 @@ fn rpc_builder(
     let justification_stream = grandpa_link.justification_stream();
     let finality_provider =
         FinalityProofProvider::new_for_service(parts.backend.clone(), Some(shared_authority_set.clone()));
-    let chain_name = config.chain_spec.name().to_string();
-    let chain_properties = config.chain_spec.properties();
     Box::new(move |subscription_executor| {
         crate::rpc::create_full(FullDeps {
             client: client.clone(),
             pool: pool.clone(),
-            chain_name: chain_name.clone(),
-            chain_properties: chain_properties.clone(),
-            genesis_hash,
             grandpa: GrandpaDeps {
                 shared_voter_state: shared_voter_state.clone(),
                 shared_authority_set: shared_authority_set.clone(),

@@ -54,6 +54,8 @@ pub type Address = MultiAddress<AccountId, ()>;
 pub type Header = generic::Header<BlockNumber, BlakeTwo256>;
 /// A block.
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
+/// A block as the node sees it: extrinsics are bytes, whatever a later runtime makes of them; in JSON, hex.
+pub type OpaqueBlock = generic::Block<Header, sp_runtime::OpaqueExtrinsic>;
 /// An extrinsic as it comes from outside. Version 0 of the extensions is the ordinary pipeline of every wallet; version 1 is
 /// the one that post-quantum keys will authorise.
 pub type UncheckedExtrinsic =
@@ -151,13 +153,13 @@ mod runtime {
     #[runtime::pallet_index(2)]
     pub type Clock = pallet_clock;
 
-    // Genesis is built in this order: the assets exist, then the economy knows the shards and hands CHR out, then the meter
+    // Genesis is built in the order of the indices: the assets exist, then the economy knows the shards and hands CHR out, then the meter
     // counts every balance.
-    #[runtime::pallet_index(12)]
+    #[runtime::pallet_index(6)]
     pub type Assets = pallet_assets;
-    #[runtime::pallet_index(13)]
+    #[runtime::pallet_index(7)]
     pub type AssetsHolder = pallet_assets_holder;
-    #[runtime::pallet_index(14)]
+    #[runtime::pallet_index(8)]
     pub type Economy = pallet_economy;
     #[runtime::pallet_index(10)]
     pub type Balances = pallet_balances;

@@ -53,7 +53,7 @@ fn no_trait_of_the_assets_moves_chr_past_a_shut_guard() {
     execute(|| {
         let (from, to) = (user(1), user(2));
         for preservation in [Expendable, Protect, Preserve] {
-            assert!(Assets::transfer(CHR, &from, &to, 1, preservation).is_err());
+            assert!(<Assets as Mutate<_>>::transfer(CHR, &from, &to, 1, preservation).is_err());
             for force in [Polite, Force] {
                 assert_eq!(Assets::reducible_balance(CHR, &from, preservation, force), 0);
                 assert!(Assets::burn_from(CHR, &from, 1, preservation, Exact, force).is_err());
@@ -78,7 +78,7 @@ fn what_is_held_does_not_thaw_what_is_free() {
                 with_guard_open(|| AssetsHolder::hold(CHR, &REASON, &user(1), held)).expect("the protocol may hold");
                 assert_eq!(Assets::balance(CHR, user(1)), USER_CHR - held);
                 assert_eq!(Assets::reducible_balance(CHR, &user(1), Expendable, Force), 0);
-                assert!(Assets::transfer(CHR, &user(1), &user(2), 1, Expendable).is_err());
+                assert!(<Assets as Mutate<_>>::transfer(CHR, &user(1), &user(2), 1, Expendable).is_err());
                 assert_eq!(Economy::transferable(&user(1), qc_types::TokenId::Chr), 0);
                 assert_lawful();
             });

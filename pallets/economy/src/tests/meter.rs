@@ -230,10 +230,10 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => (small(), any(), amount.clone()).prop_map(|(a, b, x)| Step::Pay(a, b, x)),
         1 => (small(), any(), amount.clone()).prop_map(|(a, b, x)| Step::PayKeepAlive(a, b, x)),
-        3 => (small(), any(), any::<bool>()).prop_map(|(a, b, keep)| Step::PayAll(a, b, keep)),
+        3 => (small(), any(), proptest::bool::ANY).prop_map(|(a, b, keep)| Step::PayAll(a, b, keep)),
         2 => (small(), amount.clone()).prop_map(|(a, x)| Step::Reserve(a, x)),
         2 => (small(), amount.clone()).prop_map(|(a, x)| Step::Unreserve(a, x)),
-        2 => (small(), any(), amount.clone(), any::<bool>()).prop_map(|(a, b, x, free)| Step::Repatriate(a, b, x, free)),
+        2 => (small(), any(), amount.clone(), proptest::bool::ANY).prop_map(|(a, b, x, free)| Step::Repatriate(a, b, x, free)),
         1 => (small(), amount.clone()).prop_map(|(a, x)| Step::SlashReserved(a, x)),
         1 => (small(), amount.clone()).prop_map(|(a, x)| Step::Slash(a, x)),
         2 => (small(), amount.clone()).prop_map(|(a, x)| Step::Hold(a, x)),

@@ -1,0 +1,10 @@
+//! The real runtime, driven through the transaction pipeline and attacked in every way that its metadata names.
+
+mod calls;
+mod chr_cannot_move;
+mod commands;
+mod decoding;
+mod genesis;
+mod root;
+mod support;
+mod versions;

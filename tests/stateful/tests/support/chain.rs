@@ -1,0 +1,164 @@
+//! A chain of blocks on the real runtime, without a node: each block is initialised, filled and finalised as an author's
+//! block builder would do it.
+
+use codec::Encode;
+use frame_support::storage::with_transaction;
+use qc_runtime::{
+    AllPalletsWithSystem, BlockNumber, Economy, Executive, Header, RuntimeCall, RuntimeGenesisConfig, UncheckedExtrinsic,
+    SLOT_MILLIS,
+};
+use serde_json::Value;
+use sp_core::traits::{Externalities, ReadRuntimeVersion, ReadRuntimeVersionExt};
+use sp_io::TestExternalities;
+use sp_runtime::{
+    generic::{Digest, DigestItem},
+    traits::Header as _,
+    transaction_validity::{TransactionSource, TransactionValidity},
+    ApplyExtrinsicResult, DispatchError, TransactionOutcome,
+};
+
+/// No code is ever put on these chains: what a call offers as code has no version.
+struct NoCode;
+
+impl ReadRuntimeVersion for NoCode {
+    fn read_runtime_version(&self, _: &[u8], _: &mut dyn Externalities) -> Result<Vec<u8>, String> {
+        Err("no code".into())
+    }
+}
+
+/// Length of an epoch on both presets.
+pub const EPOCH_BLOCKS: BlockNumber = 10;
+
+/// A slot long after 1970, so that nothing is 0.
+const FIRST_SLOT: u64 = 890_000_000;
+
+/// A chain, from its genesis on.
+pub struct Chain {
+    ext: TestExternalities,
+    parent: Header,
+}
+
+impl Chain {
+    /// The chain of a preset, at its genesis.
+    pub fn new(preset: &str) -> Self {
+        let json = serde_json::to_vec(&genesis_json(preset)).expect("JSON can be written");
+        let mut ext = TestExternalities::new_empty();
+        ext.register_extension(ReadRuntimeVersionExt::new(NoCode));
+        ext.execute_with(|| qc_runtime::genesis::build_state(&json)).expect("a preset is a sound genesis");
+        ext.commit_all().expect("the genesis is committed");
+        let parent = Header::new(0, Default::default(), Default::default(), Default::default(), Default::default());
+        Self { ext, parent }
+    }
+
+    /// Puts a block on the chain: `fill` runs after the inherents. Then every law is checked, and at the end of an epoch the
+    /// state of every pallet.
+    pub fn block<R>(&mut self, fill: impl FnOnce() -> R) -> R {
+        let header = self.next_header();
+        let (result, header) = self.ext.execute_with(|| {
+            Executive::initialize_block(&header);
+            let now = RuntimeCall::Timestamp(pallet_timestamp::Call::set { now: slot_of(*header.number()) * SLOT_MILLIS });
+            let applied = Executive::apply_extrinsic(UncheckedExtrinsic::new_bare(now));
+            assert!(matches!(applied, Ok(Ok(()))), "the inherent was refused: {applied:?}");
+            let result = fill();
+            (result, Executive::finalize_block())
+        });
+        self.parent = header;
+        self.ext.commit_all().expect("the block is committed");
+        self.check();
+        result
+    }
+
+    /// So many blocks without transactions.
+    pub fn empty_blocks(&mut self, count: u32) {
+        for _ in 0..count {
+            self.block(|| ());
+        }
+    }
+
+    /// Looks at the state between two blocks. What it changes stays.
+    pub fn look<R>(&mut self, look: impl FnOnce() -> R) -> R {
+        self.ext.execute_with(look)
+    }
+
+    /// Number of the last block.
+    pub fn number(&self) -> BlockNumber {
+        *self.parent.number()
+    }
+
+    fn next_header(&self) -> Header {
+        let number = self.number() + 1;
+        let digest = Digest { logs: vec![DigestItem::PreRuntime(*b"aura", slot_of(number).encode())] };
+        Header::new(number, Default::default(), Default::default(), self.parent.hash(), digest)
+    }
+
+    fn check(&mut self) {
+        let number = self.number();
+        self.ext.execute_with(|| {
+            assert_laws();
+            if number % EPOCH_BLOCKS == 0 {
+                assert_sound_state(number);
+            }
+        });
+    }
+}
+
+fn slot_of(number: BlockNumber) -> u64 {
+    FIRST_SLOT + u64::from(number)
+}
+
+/// The whole genesis of a preset: what it says, laid over the runtime's defaults, as a chain spec is made of it.
+pub fn genesis_json(preset: &str) -> Value {
+    let said = qc_runtime::genesis::preset(&preset.into()).expect("the runtime has the preset");
+    let mut genesis = serde_json::to_value(RuntimeGenesisConfig::default()).expect("the defaults can be written");
+    lay_over(&mut genesis, serde_json::from_slice(&said).expect("a preset is JSON"));
+    genesis
+}
+
+fn lay_over(base: &mut Value, patch: Value) {
+    match (base, patch) {
+        (Value::Object(base), Value::Object(patch)) => {
+            for (key, value) in patch {
+                lay_over(base.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (base, patch) => *base = patch,
+    }
+}
+
+/// Every law of the economy holds, and the guard is closed.
+pub fn assert_laws() {
+    assert_eq!(Economy::check_laws(), Ok(()));
+    assert!(!pallet_economy::is_guard_open(), "the guard is open");
+}
+
+/// The state of every pallet is what its `try_state` says that it must be.
+pub fn assert_sound_state(number: BlockNumber) {
+    use frame_support::traits::{TryState, TryStateSelect};
+    <AllPalletsWithSystem as TryState<BlockNumber>>::try_state(number, TryStateSelect::All)
+        .unwrap_or_else(|error| panic!("after block {number}: {error:?}"));
+}
+
+/// What the pool would say about a transaction now. Changes nothing.
+pub fn validate(extrinsic: &UncheckedExtrinsic) -> TransactionValidity {
+    undone(|| Executive::validate_transaction(TransactionSource::External, extrinsic.clone(), Default::default()))
+}
+
+/// Applies a transaction to the block under way. One that is refused leaves nothing behind, as in a block builder.
+pub fn apply(extrinsic: &UncheckedExtrinsic) -> ApplyExtrinsicResult {
+    let applied = with_transaction(|| {
+        let applied = Executive::apply_extrinsic(extrinsic.clone());
+        let kept = Ok::<_, DispatchError>(applied.clone());
+        if applied.is_ok() {
+            TransactionOutcome::Commit(kept)
+        } else {
+            TransactionOutcome::Rollback(kept)
+        }
+    });
+    assert!(!pallet_economy::is_guard_open(), "the guard is open after a transaction");
+    applied.expect("layers are left")
+}
+
+/// Runs something and takes back all that it did to the state.
+pub fn undone<R>(act: impl FnOnce() -> R) -> R {
+    with_transaction(|| TransactionOutcome::Rollback(Ok::<R, DispatchError>(act()))).expect("layers are left")
+}

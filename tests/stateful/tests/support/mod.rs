@@ -1,0 +1,7 @@
+//! What all the tests of this binary stand on: a chain to put blocks on, its people, and calls made out of its metadata.
+
+pub mod chain;
+pub mod generate;
+pub mod people;
+pub mod transaction;
+pub mod watch;

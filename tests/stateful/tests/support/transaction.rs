@@ -1,0 +1,82 @@
+//! Transactions as wallets make them, and as they should never be made.
+
+use codec::Encode;
+use frame_metadata_hash_extension::CheckMetadataHash;
+use qc_runtime::{
+    extensions::CheckHalt, AccountId, Balance, Hash, Nonce, Runtime, RuntimeCall, Signature, SignedPayload, System,
+    TxExtension, UncheckedExtrinsic,
+};
+use sp_keyring::Sr25519Keyring;
+use sp_runtime::{
+    generic::{Era, ExtensionVariant, Preamble},
+    traits::{PipelineAtVers, TransactionExtension},
+};
+
+/// What a signature covers besides the call and the extensions.
+pub type Implicit = <TxExtension as TransactionExtension<RuntimeCall>>::Implicit;
+
+/// The extensions of version 0, as `runtime/src/extensions.rs` defines them.
+pub fn extension(nonce: Nonce, era: Era, tip: Balance) -> TxExtension {
+    (
+        frame_system::AuthorizeCall::new(),
+        frame_system::CheckNonZeroSender::new(),
+        frame_system::CheckSpecVersion::new(),
+        frame_system::CheckTxVersion::new(),
+        frame_system::CheckGenesis::new(),
+        frame_system::CheckEra::from(era),
+        frame_system::CheckNonce::from(nonce),
+        frame_system::CheckWeight::new(),
+        CheckHalt,
+        pallet_transaction_payment::ChargeTransactionPayment::from(tip),
+        CheckMetadataHash::new(false),
+        frame_system::WeightReclaim::new(),
+    )
+}
+
+/// What the extensions make a signature cover now.
+pub fn implicit(extension: &TxExtension) -> Implicit {
+    extension.implicit().expect("the era is of this chain")
+}
+
+/// How many transactions an account has sent.
+pub fn nonce(who: &AccountId) -> Nonce {
+    System::account_nonce(who)
+}
+
+/// Signs with one key in the name of an account.
+pub fn sign_as(
+    who: AccountId,
+    key: Sr25519Keyring,
+    call: RuntimeCall,
+    extension: TxExtension,
+    implicit: Implicit,
+) -> UncheckedExtrinsic {
+    let payload = SignedPayload::from_raw(call.clone(), extension.clone(), implicit);
+    let signature: Signature = payload.using_encoded(|bytes| key.sign(bytes)).into();
+    UncheckedExtrinsic::new_signed(call, who.into(), signature, extension)
+}
+
+/// What a wallet sends: the signer's next transaction.
+pub fn sign(signer: Sr25519Keyring, call: RuntimeCall, era: Era, tip: Balance) -> UncheckedExtrinsic {
+    let who = signer.to_account_id();
+    let extension = extension(nonce(&who), era, tip);
+    let implicit = implicit(&extension);
+    sign_as(who, signer, call, extension, implicit)
+}
+
+/// A general transaction of version 1.
+pub fn general_v1(call: RuntimeCall, extension: TxExtension) -> UncheckedExtrinsic {
+    let variant = ExtensionVariant::Other(PipelineAtVers::new(extension));
+    UncheckedExtrinsic::from_parts(call, Preamble::General(variant))
+}
+
+/// Replaces what stands at an index of the implicit data: 2 the spec version, 3 the transaction version, 4 the genesis hash,
+/// 5 the hash of the block in which the era begins.
+pub fn tamper(implicit: &mut Implicit, at: u8, hash: Hash) {
+    match at {
+        2 => implicit.2 += 1,
+        3 => implicit.3 += 1,
+        4 => implicit.4 = hash,
+        _ => implicit.5 = hash,
+    }
+}
