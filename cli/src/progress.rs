@@ -215,7 +215,25 @@ struct SignedBlock {
 #[derive(Deserialize)]
 struct Block {
     header: crate::client::Header,
-    extrinsics: Vec<String>,
+    extrinsics: Vec<Extrinsic>,
+}
+
+/// An extrinsic as nodes write it down: in hexadecimal, or, where the node knows its type, as a list of numbers.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Extrinsic {
+    Hexadecimal(String),
+    Bytes(Vec<u8>),
+}
+
+impl Extrinsic {
+    /// Its hash; `None` if it is not even hexadecimal.
+    fn hash(&self) -> Option<H256> {
+        match self {
+            Self::Hexadecimal(text) => hex::decode(text.strip_prefix("0x")?).ok().map(|bytes| hash(&bytes)),
+            Self::Bytes(bytes) => Some(hash(bytes)),
+        }
+    }
 }
 
 /// What `TransactionPayment` tells of a fee.
@@ -241,11 +259,7 @@ impl Chain {
                 format!("it does not know block {block:?}"),
             ));
         };
-        let is_it = |text: &String| {
-            text.strip_prefix("0x")
-                .and_then(|digits| hex::decode(digits).ok())
-                .is_some_and(|bytes| hash(&bytes) == transaction)
-        };
+        let is_it = |extrinsic: &Extrinsic| extrinsic.hash() == Some(transaction);
         let index = match found.extrinsics.iter().position(is_it).map(u32::try_from) {
             None => return Ok(None),
             Some(index) => index.map_err(|error| NodeError::nonsense("chain_getBlock", error))?,
@@ -309,5 +323,42 @@ impl Chain {
         } else {
             Err(nonsense(&"the block does not say how the transaction ended"))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extrinsics_are_found_however_the_node_writes_them() {
+        let expected = Some(hash(&[4, 1, 255]));
+        for text in ["\"0x0401ff\"", "[4,1,255]"] {
+            let read: Extrinsic = serde_json::from_str(text).unwrap();
+            assert_eq!(read.hash(), expected, "{text}");
+        }
+        for text in ["\"0401ff\"", "\"0x0401f\"", "\"0xzz\""] {
+            assert_eq!(serde_json::from_str::<Extrinsic>(text).unwrap().hash(), None, "{text}");
+        }
+        assert!(serde_json::from_str::<Extrinsic>("[256]").is_err());
+    }
+
+    #[test]
+    fn every_status_of_a_node_is_read() {
+        let hash = format!("\"0x{}\"", "22".repeat(32));
+        for plain in ["future", "ready", "dropped", "invalid"] {
+            assert!(
+                serde_json::from_str::<Status>(&format!("\"{plain}\"")).is_ok(),
+                "{plain}"
+            );
+        }
+        for hashed in ["inBlock", "retracted", "finalityTimeout", "finalized", "usurped"] {
+            assert!(
+                serde_json::from_str::<Status>(&format!("{{\"{hashed}\":{hash}}}")).is_ok(),
+                "{hashed}"
+            );
+        }
+        assert!(serde_json::from_str::<Status>("{\"broadcast\":[\"peer\"]}").is_ok());
+        assert!(serde_json::from_str::<Status>("\"whatever\"").is_err());
     }
 }

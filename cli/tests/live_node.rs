@@ -1,7 +1,7 @@
 //! `qc` against a running node, as a user drives it: the node binary beside ours is started on a free port, and `qc` is run
 //! as a process. One node serves all tests of this file; each test pays from another dev account.
 //!
-//! These tests need `qc-node` in the same target directory (`cargo build -p qc-node`), and fail without it.
+//! These tests need `qc-node` in the same target directory (`cargo build --workspace`), and fail without it.
 //! `QC_TEST_NODE_URL` lets them run against a development chain that is there already.
 
 // Each test file uses a part of it.

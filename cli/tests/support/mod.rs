@@ -39,23 +39,20 @@ fn start_node() -> String {
     let binary = qc_binary().with_file_name("qc-node");
     assert!(
         binary.exists(),
-        "there is no node at {}: build it with `cargo build -p qc-node` in the same profile and target directory",
+        "there is no node at {}: build it with `cargo build --workspace` in the same profile and target directory",
         binary.display()
     );
-    let free_port = || TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let (rpc, p2p, prometheus) = (free_port(), free_port(), free_port());
+    // Port 0, and then the port that the node says: a node whose port is taken quietly takes another, and somebody else's
+    // chain would be tested.
     let mut node = Command::new(&binary)
         .args([
             "--dev",
             "--tmp",
             "--rpc-port",
-            &rpc.to_string(),
+            "0",
             "--port",
-            &p2p.to_string(),
-        ])
-        .args([
-            "--prometheus-port",
-            &prometheus.to_string(),
+            "0",
+            "--no-prometheus",
             "--no-telemetry",
             "--no-mdns",
         ])
@@ -66,25 +63,44 @@ fn start_node() -> String {
         .unwrap_or_else(|error| panic!("{} does not start: {error}", binary.display()));
     end_with_us(&node);
     let log = drain(&mut node);
-    let url = format!("ws://127.0.0.1:{rpc}");
-    let qc = Qc::on(url.clone());
     let deadline = Instant::now() + NODE_START;
+    let url = loop {
+        if let Some(address) = log.lock().unwrap().iter().find_map(|line| rpc_address(line)) {
+            break format!("ws://{address}");
+        }
+        alive(&mut node, deadline, &log, "it has not said where its RPC server is");
+        std::thread::sleep(Duration::from_millis(200));
+    };
+    let qc = Qc::on(url.clone());
     loop {
         let asked = qc.run(&["--json", "chain", "--timeout", "5"]);
         let chain: Value = serde_json::from_str(&asked.out).unwrap_or_default();
         if chain["finalised"]["number"].as_u64() > Some(0) {
             return url;
         }
-        let ended = node.try_wait().unwrap();
-        assert!(
-            ended.is_none() && Instant::now() < deadline,
-            "the node is not ready: {ended:?}\nqc says: {}\nthe node's log:\n{}",
-            asked.err,
-            log.lock().unwrap().join("\n")
-        );
+        alive(&mut node, deadline, &log, &asked.err);
         std::thread::sleep(Duration::from_millis(500));
     }
 }
+
+/// `127.0.0.1:PORT` from the line of a node's log that tells it.
+fn rpc_address(line: &str) -> Option<&str> {
+    let addresses = line.split_once("JSON-RPC server: addr=")?.1.trim();
+    addresses.split(',').find(|address| address.starts_with("127.0.0.1:"))
+}
+
+/// Gives a node up that has ended, or that takes too long.
+fn alive(node: &mut Child, deadline: Instant, log: &Log, why: &str) {
+    let ended = node.try_wait().unwrap();
+    assert!(
+        ended.is_none() && Instant::now() < deadline,
+        "the node is not ready: {ended:?}\n{why}\nthe node's log:\n{}",
+        log.lock().unwrap().join("\n")
+    );
+}
+
+/// The first lines that a node logged.
+type Log = Arc<Mutex<Vec<String>>>;
 
 /// A static is never dropped, so a shell waits for us to end and then ends the node.
 fn end_with_us(node: &Child) {
@@ -105,7 +121,7 @@ fn end_with_us(node: &Child) {
 }
 
 /// Keeps the first lines of a node's log, and reads the rest so that it never waits for us.
-fn drain(node: &mut Child) -> Arc<Mutex<Vec<String>>> {
+fn drain(node: &mut Child) -> Log {
     let kept = Arc::new(Mutex::new(Vec::new()));
     let (lines, log) = (BufReader::new(node.stderr.take().unwrap()).lines(), kept.clone());
     std::thread::spawn(move || {
