@@ -301,7 +301,7 @@ pub struct Watch {
 #[derive(Args, Debug)]
 #[command(
     after_help = "A node does not index transactions, so this reads blocks backwards from the best one, and then the node's pool. \
-    \"Not found\" means: not in those blocks. A transaction that expired unfound will never be included.\n\n\
+    \"Not found\" means: not in those blocks; a transaction that waits for one with a smaller nonce is not listed by nodes. One that expired unfound will never be included.\n\n\
     Example:\n  qc tx 0x5f1c…e07a --blocks 1000"
 )]
 pub struct Tx {

@@ -312,10 +312,14 @@ fn the_pool_says_what_is_wrong() {
         error["transaction"].is_string() && error["validUntilBlock"].is_u64(),
         "{error}"
     );
-    let found = qc.json(&["tx", error["transaction"].as_str().unwrap()]);
+    // Nodes do not list what waits for a smaller nonce; qc says so rather than guess.
+    let missing = qc.refused(&["tx", error["transaction"].as_str().unwrap(), "--blocks", "20"], 2);
+    assert_eq!(missing["code"], "transaction_not_found");
     assert!(
-        ["pool", "none"].contains(&found["status"].as_str().unwrap_or("none")),
-        "{found}"
+        missing["hint"]
+            .as_str()
+            .is_some_and(|hint| hint.contains("smaller nonce")),
+        "{missing}"
     );
 }
 

@@ -43,7 +43,8 @@ pub async fn run(context: &Context, command: Tx) -> Result<()> {
             "{wanted:?} is neither in the node's pool nor in the last {} blocks up to {best}",
             command.blocks
         ),
-        "look further back with --blocks, or ask another node; if it has expired, it will never be included",
+        "look further back with --blocks, or ask another node; nodes do not list a transaction that waits for one with a \
+         smaller nonce; one that has expired will never be included",
     ))
 }
 
