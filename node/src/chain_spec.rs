@@ -31,8 +31,18 @@ fn from_preset(name: &str, id: &str, chain_type: ChainType, preset: &str) -> Res
 /// The chain spec that `--chain` names: `dev`, `local`, or the path of a file.
 pub fn load(id: &str) -> Result<ChainSpec, String> {
     match id {
-        "dev" => from_preset("Quantum Currency Development", "qc-dev", ChainType::Development, DEV_RUNTIME_PRESET),
-        "local" => from_preset("Quantum Currency Local", "qc-local", ChainType::Local, LOCAL_TESTNET_RUNTIME_PRESET),
+        "dev" => from_preset(
+            "Quantum Currency Development",
+            "qc-dev",
+            ChainType::Development,
+            DEV_RUNTIME_PRESET,
+        ),
+        "local" => from_preset(
+            "Quantum Currency Local",
+            "qc-local",
+            ChainType::Local,
+            LOCAL_TESTNET_RUNTIME_PRESET,
+        ),
         "" => Err("say which chain: --dev, --chain local, or --chain FILE with a chain spec".into()),
         path => ChainSpec::from_json_file(path.into()).map_err(|error| format!("{path} is not a chain spec: {error}")),
     }

@@ -84,23 +84,42 @@ async fn run_node(config: Configuration) -> sc_cli::Result<TaskManager> {
 fn run_on_blocks(cli: &Cli, subcommand: &Subcommand) -> sc_cli::Result<()> {
     match subcommand {
         Subcommand::CheckBlock(cmd) => cli.create_runner(cmd)?.async_run(|config| {
-            let PartialComponents { client, task_manager, import_queue, .. } = service::new_partial(&config)?;
+            let PartialComponents {
+                client,
+                task_manager,
+                import_queue,
+                ..
+            } = service::new_partial(&config)?;
             Ok((cmd.run(client, import_queue), task_manager))
         }),
         Subcommand::ExportBlocks(cmd) => cli.create_runner(cmd)?.async_run(|config| {
-            let PartialComponents { client, task_manager, .. } = service::new_partial(&config)?;
+            let PartialComponents {
+                client, task_manager, ..
+            } = service::new_partial(&config)?;
             Ok((cmd.run(client, config.database), task_manager))
         }),
         Subcommand::ExportState(cmd) => cli.create_runner(cmd)?.async_run(|config| {
-            let PartialComponents { client, task_manager, .. } = service::new_partial(&config)?;
+            let PartialComponents {
+                client, task_manager, ..
+            } = service::new_partial(&config)?;
             Ok((cmd.run(client, config.chain_spec), task_manager))
         }),
         Subcommand::ImportBlocks(cmd) => cli.create_runner(cmd)?.async_run(|config| {
-            let PartialComponents { client, task_manager, import_queue, .. } = service::new_partial(&config)?;
+            let PartialComponents {
+                client,
+                task_manager,
+                import_queue,
+                ..
+            } = service::new_partial(&config)?;
             Ok((cmd.run(client, import_queue), task_manager))
         }),
         Subcommand::Revert(cmd) => cli.create_runner(cmd)?.async_run(|config| {
-            let PartialComponents { client, task_manager, backend, .. } = service::new_partial(&config)?;
+            let PartialComponents {
+                client,
+                task_manager,
+                backend,
+                ..
+            } = service::new_partial(&config)?;
             let revert_grandpa = Box::new(|client, _, blocks| {
                 sc_consensus_grandpa::revert(client, blocks)?;
                 Ok(())

@@ -1,5 +1,8 @@
 //! The Quantum Currency node: validators run it; wallets and dApps speak JSON-RPC to it.
 
+// The errors of sc-cli and sc-service are large; the node makes at most one of them.
+#![allow(clippy::result_large_err)]
+
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
 mod chain_spec;

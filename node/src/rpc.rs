@@ -4,9 +4,7 @@
 use crate::service::{FullBackend, FullClient};
 use jsonrpsee::RpcModule;
 use qc_runtime::OpaqueBlock as Block;
-use sc_consensus_grandpa::{
-    FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState,
-};
+use sc_consensus_grandpa::{FinalityProofProvider, GrandpaJustificationStream, SharedAuthoritySet, SharedVoterState};
 use sc_rpc::SubscriptionTaskExecutor;
 use sc_transaction_pool_api::TransactionPool;
 use sp_runtime::traits::{Block as BlockT, NumberFor};
@@ -45,7 +43,12 @@ where
     use sc_consensus_grandpa_rpc::{Grandpa, GrandpaApiServer};
     use substrate_frame_rpc_system::{System, SystemApiServer};
 
-    let FullDeps { client, pool, grandpa, subscription_executor } = deps;
+    let FullDeps {
+        client,
+        pool,
+        grandpa,
+        subscription_executor,
+    } = deps;
     let mut module = RpcModule::new(());
     module.merge(System::new(client.clone(), pool).into_rpc())?;
     module.merge(TransactionPayment::new(client).into_rpc())?;

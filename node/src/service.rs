@@ -25,8 +25,7 @@ pub type FullClient =
 pub type FullBackend = sc_service::TFullBackend<Block>;
 type FullSelectChain = sc_consensus::LongestChain<FullBackend, Block>;
 type FullPool = sc_transaction_pool::TransactionPoolHandle<Block, FullClient>;
-type GrandpaBlockImport =
-    sc_consensus_grandpa::GrandpaBlockImport<FullBackend, Block, FullClient, FullSelectChain>;
+type GrandpaBlockImport = sc_consensus_grandpa::GrandpaBlockImport<FullBackend, Block, FullClient, FullSelectChain>;
 type GrandpaLink = sc_consensus_grandpa::LinkHalf<Block, FullClient, FullSelectChain>;
 
 /// How many blocks apart GRANDPA justifications are kept and made, when no set of authorities changes.
@@ -49,7 +48,11 @@ pub type Service = sc_service::PartialComponents<
 >;
 
 fn new_telemetry(config: &Configuration) -> Result<Option<(TelemetryWorker, Telemetry)>, ServiceError> {
-    let Some(endpoints) = config.telemetry_endpoints.clone().filter(|endpoints| !endpoints.is_empty()) else {
+    let Some(endpoints) = config
+        .telemetry_endpoints
+        .clone()
+        .filter(|endpoints| !endpoints.is_empty())
+    else {
         return Ok(None);
     };
     let worker = TelemetryWorker::new(16)?;
@@ -121,14 +124,15 @@ pub fn new_partial(config: &Configuration) -> Result<Service, ServiceError> {
     })
 }
 
-type Inherents = (sp_consensus_aura::inherents::InherentDataProvider, sp_timestamp::InherentDataProvider);
+type Inherents = (
+    sp_consensus_aura::inherents::InherentDataProvider,
+    sp_timestamp::InherentDataProvider,
+);
 
 fn inherents(slot_duration: sp_consensus_aura::SlotDuration) -> Inherents {
     let timestamp = sp_timestamp::InherentDataProvider::from_system_time();
-    let slot = sp_consensus_aura::inherents::InherentDataProvider::from_timestamp_and_slot_duration(
-        *timestamp,
-        slot_duration,
-    );
+    let slot =
+        sp_consensus_aura::inherents::InherentDataProvider::from_timestamp_and_slot_duration(*timestamp, slot_duration);
     (slot, timestamp)
 }
 
@@ -160,7 +164,9 @@ where
         other: (block_import, grandpa_link, mut telemetry),
     } = new_partial(&config)?;
 
-    let genesis_hash = client.block_hash(0)?.ok_or_else(|| ServiceError::Other("there is no genesis block".into()))?;
+    let genesis_hash = client
+        .block_hash(0)?
+        .ok_or_else(|| ServiceError::Other("there is no genesis block".into()))?;
     let mut net_config = sc_network::config::FullNetworkConfiguration::<Block, qc_runtime::Hash, N>::new(
         &config.network,
         config.prometheus_registry().cloned(),
@@ -250,7 +256,9 @@ where
             telemetry: parts.telemetry,
             offchain_tx_pool_factory: OffchainTransactionPoolFactory::new(parts.pool),
         })?;
-        task_manager.spawn_essential_handle().spawn_blocking("grandpa-voter", None, voter);
+        task_manager
+            .spawn_essential_handle()
+            .spawn_blocking("grandpa-voter", None, voter);
     }
     Ok(task_manager)
 }
@@ -284,11 +292,7 @@ fn start_offchain_workers(
 
 type RpcBuilder = Box<dyn Fn(SubscriptionTaskExecutor) -> Result<RpcModule<()>, ServiceError>>;
 
-fn rpc_builder(
-    parts: &Parts,
-    grandpa_link: &GrandpaLink,
-    shared_voter_state: SharedVoterState,
-) -> RpcBuilder {
+fn rpc_builder(parts: &Parts, grandpa_link: &GrandpaLink, shared_voter_state: SharedVoterState) -> RpcBuilder {
     let client = parts.client.clone();
     let pool = parts.pool.clone();
     let shared_authority_set = grandpa_link.shared_authority_set().clone();
@@ -345,6 +349,8 @@ fn start_authoring(
         telemetry: parts.telemetry.clone(),
         compatibility_mode: Default::default(),
     })?;
-    task_manager.spawn_essential_handle().spawn_blocking("aura", Some("block-authoring"), aura);
+    task_manager
+        .spawn_essential_handle()
+        .spawn_blocking("aura", Some("block-authoring"), aura);
     Ok(())
 }

@@ -261,4 +261,3 @@ impl_runtime_apis! {
         }
     }
 }
-

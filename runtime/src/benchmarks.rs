@@ -43,4 +43,3 @@ pub fn dispatch(config: BenchmarkConfig) -> Result<Vec<BenchmarkBatch>, String> 
     add_benchmarks!(params, batches);
     Ok(batches)
 }
-

@@ -6,8 +6,11 @@
 pub use pallet::*;
 
 #[cfg(test)]
+#[allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 mod tests;
 
+// FRAME's macros write `expect` into this module; ours in it are argued one by one.
+#[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use frame_support::{pallet_prelude::*, weights::Weight};

@@ -39,7 +39,10 @@ fn run(blocks: u64) {
 
 #[test]
 fn it_stands_still_while_the_chain_is_halted_and_then_goes_on() {
-    let storage = RuntimeGenesisConfig { clock: pallet_clock::GenesisConfig { epoch_blocks: 10 }, ..Default::default() };
+    let storage = RuntimeGenesisConfig {
+        clock: pallet_clock::GenesisConfig { epoch_blocks: 10 },
+        ..Default::default()
+    };
     sp_io::TestExternalities::new(storage.build_storage().expect("the genesis is sound")).execute_with(|| {
         run(7);
         assert_eq!(Clock::current_block_number(), 7);

@@ -26,7 +26,9 @@ where
 }
 
 fn elsewhere<T: Config>(who: &T::AccountId) -> ShardId {
-    let Home::Shard(ShardId(home)) = Pallet::<T>::home(who) else { panic!("a mover is in a shard") };
+    let Home::Shard(ShardId(home)) = Pallet::<T>::home(who) else {
+        panic!("a mover is in a shard")
+    };
     ShardId((home + 1) % ShardCount::<T>::get())
 }
 

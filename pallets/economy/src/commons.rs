@@ -12,7 +12,9 @@ use sp_runtime::DispatchResult;
 impl<T: Config> Pallet<T> {
     /// The pot that `who`'s CHR comes from and goes back to.
     fn pot_of(who: &T::AccountId) -> Result<T::AccountId, Error<T>> {
-        let Home::Shard(shard) = Self::home(who) else { return Err(Error::<T>::ProtocolAccount) };
+        let Home::Shard(shard) = Self::home(who) else {
+            return Err(Error::<T>::ProtocolAccount);
+        };
         let pot = Self::commons_account(shard);
         ensure!(pot != *who, Error::<T>::ProtocolAccount);
         Ok(pot)
@@ -23,14 +25,20 @@ impl<T: Config> CommonsMutate<T::AccountId> for Pallet<T> {
     fn award_chr(who: &T::AccountId, amount: Balance) -> DispatchResult {
         let pot = Self::pot_of(who)?;
         with_guard_open(|| T::Assets::transfer(Self::CHR_ID, &pot, who, amount, Expendable))?;
-        Self::deposit_event(Event::ChrAwarded { who: who.clone(), amount });
+        Self::deposit_event(Event::ChrAwarded {
+            who: who.clone(),
+            amount,
+        });
         Ok(())
     }
 
     fn forfeit_chr(who: &T::AccountId, amount: Balance) -> DispatchResult {
         let pot = Self::pot_of(who)?;
         with_guard_open(|| T::Assets::transfer(Self::CHR_ID, who, &pot, amount, Expendable))?;
-        Self::deposit_event(Event::ChrForfeited { who: who.clone(), amount });
+        Self::deposit_event(Event::ChrForfeited {
+            who: who.clone(),
+            amount,
+        });
         Ok(())
     }
 }

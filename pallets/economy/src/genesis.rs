@@ -14,10 +14,11 @@ impl<T: Config> Pallet<T> {
             frame_system::Pallet::<T>::inc_providers(&Self::commons_account(shard));
         }
         for (who, amount) in chr {
-            let Home::Shard(shard) = Self::home(who) else { return Err(Error::<T>::ProtocolAccount.into()) };
+            let Home::Shard(shard) = Self::home(who) else {
+                return Err(Error::<T>::ProtocolAccount.into());
+            };
             T::Assets::mint_into(Self::CHR_ID, who, *amount)?;
-            ChrTotals::<T>::try_mutate(shard, |total| add(total, *amount))
-                .map_err(|()| Error::<T>::TotalOutOfRange)?;
+            ChrTotals::<T>::try_mutate(shard, |total| add(total, *amount)).map_err(|()| Error::<T>::TotalOutOfRange)?;
         }
         Ok(())
     }

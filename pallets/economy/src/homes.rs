@@ -10,12 +10,7 @@ use frame_support::{
     ensure,
     pallet_prelude::DispatchResult,
     storage::with_storage_layer,
-    traits::{
-        fungible::MutateHold,
-        fungibles::Inspect,
-        tokens::Precision,
-        Get,
-    },
+    traits::{fungible::MutateHold, fungibles::Inspect, tokens::Precision, Get},
     PalletId,
 };
 use qc_harmonics::economy::home_of_hash;
@@ -71,7 +66,9 @@ impl<T: Config> Pallet<T> {
         if *who == Self::treasury_account() {
             return Some(Home::Ground);
         }
-        Self::shards().find(|shard| *who == Self::commons_account(*shard)).map(Home::Shard)
+        Self::shards()
+            .find(|shard| *who == Self::commons_account(*shard))
+            .map(Home::Shard)
     }
 
     /// FLX and CHR of every shard by ascending number, then of the ground.
@@ -81,7 +78,11 @@ impl<T: Config> Pallet<T> {
             flx: FlxTotals::<T>::get(Home::Shard(shard)),
             chr: ChrTotals::<T>::get(shard),
         };
-        let ground = HomeTotals { home: Home::Ground, flx: FlxTotals::<T>::get(Home::Ground), chr: 0 };
+        let ground = HomeTotals {
+            home: Home::Ground,
+            flx: FlxTotals::<T>::get(Home::Ground),
+            chr: 0,
+        };
         Self::shards().map(of_shard).chain([ground]).collect()
     }
 
@@ -91,7 +92,9 @@ impl<T: Config> Pallet<T> {
         ensure!(Self::home(&who) != Home::Shard(to), Error::<T>::AlreadyHome);
         ensure!(!PendingMoves::<T>::contains_key(&who), Error::<T>::MovePending);
         ensure!(!T::Halt::is_halted(&Scope::Account(who.clone())), Error::<T>::Halted);
-        let effective = T::Epochs::current_epoch().checked_add(MOVE_EPOCHS).ok_or(ArithmeticError::Overflow)?;
+        let effective = T::Epochs::current_epoch()
+            .checked_add(MOVE_EPOCHS)
+            .ok_or(ArithmeticError::Overflow)?;
 
         MoveQueues::<T>::try_mutate(effective, |queue| queue.try_push(who.clone()))
             .map_err(|_| Error::<T>::MoveQueueFull)?;
@@ -120,9 +123,15 @@ impl<T: Config> Pallet<T> {
 
     /// Carries out a move that is due, or drops it with its reason. Never leaves half a move.
     pub(crate) fn settle_home_move(who: T::AccountId) {
-        let Some(pending) = PendingMoves::<T>::take(&who) else { return };
+        let Some(pending) = PendingMoves::<T>::take(&who) else {
+            return;
+        };
         match with_storage_layer(|| Self::move_home(&who, pending.to)) {
-            Ok(from) => Self::deposit_event(Event::HomeMoved { who, from, to: pending.to }),
+            Ok(from) => Self::deposit_event(Event::HomeMoved {
+                who,
+                from,
+                to: pending.to,
+            }),
             Err(reason) => {
                 if let Err(error) = Self::release_unneeded_deposit(&who) {
                     log::error!(target: "runtime::economy", "the deposit of a dropped move stays held: {error:?}");
@@ -134,9 +143,14 @@ impl<T: Config> Pallet<T> {
 
     fn move_home(who: &T::AccountId, to: ShardId) -> Result<ShardId, DispatchError> {
         ensure!(!T::Halt::is_halted(&Scope::Account(who.clone())), Error::<T>::Halted);
-        let Home::Shard(from) = Self::home(who) else { return Err(Error::<T>::ProtocolAccount.into()) };
+        let Home::Shard(from) = Self::home(who) else {
+            return Err(Error::<T>::ProtocolAccount.into());
+        };
         let data = frame_system::Pallet::<T>::account(who).data;
-        let flx = data.free.checked_add(data.reserved).ok_or(Error::<T>::TotalOutOfRange)?;
+        let flx = data
+            .free
+            .checked_add(data.reserved)
+            .ok_or(Error::<T>::TotalOutOfRange)?;
         let chr = T::Assets::total_balance(Self::CHR_ID, who);
 
         Self::shift_flx(Home::Shard(from), Home::Shard(to), flx)?;
@@ -162,7 +176,13 @@ impl<T: Config> Pallet<T> {
         if HomeShards::<T>::contains_key(who) || PendingMoves::<T>::contains_key(who) {
             return Ok(());
         }
-        T::Native::release(&HoldReason::Home.into(), who, T::HomeDeposit::get(), Precision::BestEffort).map(|_| ())
+        T::Native::release(
+            &HoldReason::Home.into(),
+            who,
+            T::HomeDeposit::get(),
+            Precision::BestEffort,
+        )
+        .map(|_| ())
     }
 }
 

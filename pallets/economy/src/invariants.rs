@@ -33,13 +33,21 @@ fn equal(law: &'static str, token: TokenId, expected: Balance, found: Balance) -
     if expected == found {
         Ok(())
     } else {
-        Err(LawBreach { law, token, expected, found })
+        Err(LawBreach {
+            law,
+            token,
+            expected,
+            found,
+        })
     }
 }
 
 /// `None`, an overflow, counts as the largest amount there is: no law allows it.
 fn sum(amounts: impl Iterator<Item = Balance>) -> Balance {
-    amounts.into_iter().try_fold(0, Balance::checked_add).unwrap_or(Balance::MAX)
+    amounts
+        .into_iter()
+        .try_fold(0, Balance::checked_add)
+        .unwrap_or(Balance::MAX)
 }
 
 impl<T: Config> Pallet<T> {
@@ -55,12 +63,24 @@ impl<T: Config> Pallet<T> {
     /// CHR-1 and FLX-1 as far as totals show them: O(N), for every epoch's end.
     pub(crate) fn broken_totals() -> Vec<LawBreach> {
         let chr_of_shards = sum(Self::shards().map(ChrTotals::<T>::get));
-        let flx_of_homes =
-            sum(Self::shards().map(Home::Shard).chain([Home::Ground]).map(FlxTotals::<T>::get));
+        let flx_of_homes = sum(Self::shards()
+            .map(Home::Shard)
+            .chain([Home::Ground])
+            .map(FlxTotals::<T>::get));
         [
-            equal("CHR-1: Σ CHR = 10^10 whole", TokenId::Chr, CHR_ISSUANCE, Self::total_issuance(TokenId::Chr)),
+            equal(
+                "CHR-1: Σ CHR = 10^10 whole",
+                TokenId::Chr,
+                CHR_ISSUANCE,
+                Self::total_issuance(TokenId::Chr),
+            ),
             equal("CHR-1: Σ CHR of the shards", TokenId::Chr, CHR_ISSUANCE, chr_of_shards),
-            equal("FLX-1: Σ FLX = 6180339887 whole", TokenId::Flx, FLX_ISSUANCE, Self::total_issuance(TokenId::Flx)),
+            equal(
+                "FLX-1: Σ FLX = 6180339887 whole",
+                TokenId::Flx,
+                FLX_ISSUANCE,
+                Self::total_issuance(TokenId::Flx),
+            ),
             equal("FLX-1: Σ FLX of the homes", TokenId::Flx, FLX_ISSUANCE, flx_of_homes),
         ]
         .into_iter()
@@ -78,9 +98,19 @@ impl<T: Config> Pallet<T> {
         }
         for home in Self::shards().map(Home::Shard).chain([Home::Ground]) {
             let found = held.remove(&home).unwrap_or_default();
-            equal("FLX-1: the meter of a home", TokenId::Flx, FlxTotals::<T>::get(home), found)?;
+            equal(
+                "FLX-1: the meter of a home",
+                TokenId::Flx,
+                FlxTotals::<T>::get(home),
+                found,
+            )?;
         }
-        equal("FLX-1: a home outside the graph", TokenId::Flx, 0, sum(held.into_values()))
+        equal(
+            "FLX-1: a home outside the graph",
+            TokenId::Flx,
+            0,
+            sum(held.into_values()),
+        )
     }
 
     /// CHR-1: the total of every shard is the sum of what its accounts hold. CHR is a sufficient asset, so every holder has
@@ -93,9 +123,19 @@ impl<T: Config> Pallet<T> {
         }
         for shard in Self::shards() {
             let found = held.remove(&Home::Shard(shard)).unwrap_or_default();
-            equal("CHR-1: the total of a shard", TokenId::Chr, ChrTotals::<T>::get(shard), found)?;
+            equal(
+                "CHR-1: the total of a shard",
+                TokenId::Chr,
+                ChrTotals::<T>::get(shard),
+                found,
+            )?;
         }
-        equal("CHR-1: CHR outside the shards", TokenId::Chr, 0, sum(held.into_values()))
+        equal(
+            "CHR-1: CHR outside the shards",
+            TokenId::Chr,
+            0,
+            sum(held.into_values()),
+        )
     }
 
     /// Every move under way is queued once, and every record is of an account that is not at home by hash.
@@ -104,7 +144,9 @@ impl<T: Config> Pallet<T> {
         let pending = count(PendingMoves::<T>::iter().count());
         let queued = MoveQueues::<T>::iter().map(|(_, queue)| count(queue.len()));
         equal("moves under way are queued once", TokenId::Flx, pending, sum(queued))?;
-        let idle = HomeShards::<T>::iter().filter(|(who, shard)| Self::home_by_hash(who) == *shard).count();
+        let idle = HomeShards::<T>::iter()
+            .filter(|(who, shard)| Self::home_by_hash(who) == *shard)
+            .count();
         equal("no record of a home that the hash gives", TokenId::Flx, 0, count(idle))
     }
 
@@ -112,6 +154,11 @@ impl<T: Config> Pallet<T> {
     fn check_treasury() -> Result<(), LawBreach> {
         let least = <T::Native as fungible::Inspect<T::AccountId>>::minimum_balance();
         let has = <T::Native as fungible::Inspect<T::AccountId>>::balance(&Self::treasury_account());
-        equal("the treasury is above the existential deposit", TokenId::Flx, least, least.min(has))
+        equal(
+            "the treasury is above the existential deposit",
+            TokenId::Flx,
+            least,
+            least.min(has),
+        )
     }
 }

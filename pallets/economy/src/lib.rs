@@ -18,9 +18,11 @@ mod homes;
 mod invariants;
 mod meter;
 #[cfg(test)]
+#[allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 mod mock;
 pub mod runtime_api;
 #[cfg(test)]
+#[allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 mod tests;
 pub mod types;
 pub mod weights;
@@ -30,6 +32,8 @@ pub use invariants::LawBreach;
 pub use meter::MeteredAccounts;
 pub use weights::WeightInfo;
 
+// FRAME's macros write `expect` into this module; ours in it are argued one by one.
+#[allow(clippy::expect_used)]
 #[frame_support::pallet]
 pub mod pallet {
     use crate::{types::PendingMoveRecord, WeightInfo};
@@ -218,7 +222,6 @@ pub mod pallet {
     impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
         fn build(&self) {
             // argued: there is no chain yet to return an error to, and the runtime's `build_state` checks all this first.
-            #[allow(clippy::expect_used)]
             Pallet::<T>::build_genesis(self.shards, &self.chr).expect("the genesis hands out the CHR that there is");
         }
     }
@@ -226,9 +229,15 @@ pub mod pallet {
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         fn integrity_test() {
-            assert!(T::MovesPerEpochMax::get() > 0, "an epoch must take at least one move of home");
+            assert!(
+                T::MovesPerEpochMax::get() > 0,
+                "an epoch must take at least one move of home"
+            );
             assert!(T::HomeDeposit::get() > 0, "a record of a home must be paid for");
-            assert!(T::TreasuryId::get() != T::CommonsId::get(), "the treasury is no commons pot");
+            assert!(
+                T::TreasuryId::get() != T::CommonsId::get(),
+                "the treasury is no commons pot"
+            );
         }
 
         #[cfg(feature = "try-runtime")]

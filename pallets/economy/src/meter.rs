@@ -36,7 +36,10 @@ impl<T: Config> StoredMap<T::AccountId, AccountData> for MeteredAccounts<T> {
 
 fn total(data: &Option<AccountData>) -> Result<Balance, DispatchError> {
     match data {
-        Some(data) => data.free.checked_add(data.reserved).ok_or(ArithmeticError::Overflow.into()),
+        Some(data) => data
+            .free
+            .checked_add(data.reserved)
+            .ok_or(ArithmeticError::Overflow.into()),
         None => Ok(0),
     }
 }

@@ -6,7 +6,8 @@ use core::cell::{Cell, RefCell};
 use frame_support::{
     derive_impl, parameter_types,
     traits::{
-        tokens::imbalance::ResolveTo, AsEnsureOriginWithArg, ConstU128, ConstU32, Get, NeverEnsureOrigin, UnfilteredDispatchable,
+        tokens::imbalance::ResolveTo, AsEnsureOriginWithArg, ConstU128, ConstU32, NeverEnsureOrigin,
+        UnfilteredDispatchable,
     },
     weights::Weight,
     PalletId,
@@ -194,7 +195,13 @@ impl EpochInspect for Epochs {
 }
 
 pub fn set_coherent(who: &AccountId, coherent: bool) {
-    COHERENT.with_borrow_mut(|set| if coherent { set.insert(who.clone()) } else { set.remove(who) });
+    COHERENT.with_borrow_mut(|set| {
+        if coherent {
+            set.insert(who.clone())
+        } else {
+            set.remove(who)
+        }
+    });
 }
 
 pub fn set_halted(scopes: &[Scope<AccountId>]) {
@@ -209,28 +216,47 @@ pub fn set_epoch(epoch: EpochIndex) {
 fn pots() -> impl Iterator<Item = (AccountId, Balance, Balance)> {
     // Homes of users 1 to 8, see `user`.
     let residents = [1, 3, 2, 1, 1];
-    (0..5u8).zip(CHR_OF_FIVE).zip(residents).map(|((shard, whole), residents)| {
-        let chr = whole * PLANCKS_PER_WHOLE - residents * USER_CHR;
-        let flx = (FLX_ISSUANCE - TREASURY_FLX) / 5 - residents * USER_FLX;
-        (Economy::commons_account(ShardId(shard)), chr, flx)
-    })
+    (0..5u8)
+        .zip(CHR_OF_FIVE)
+        .zip(residents)
+        .map(|((shard, whole), residents)| {
+            let chr = whole * PLANCKS_PER_WHOLE - residents * USER_CHR;
+            let flx = (FLX_ISSUANCE - TREASURY_FLX) / 5 - residents * USER_FLX;
+            (Economy::commons_account(ShardId(shard)), chr, flx)
+        })
 }
 
 /// The genesis of the tests: the ring of five, eight users, pots and treasury.
 pub fn genesis() -> RuntimeGenesisConfig {
-    let chr: Vec<_> = users().map(|who| (who, USER_CHR)).chain(pots().map(|(pot, chr, _)| (pot, chr))).collect();
-    let mut flx: Vec<_> = users().map(|who| (who, USER_FLX)).chain(pots().map(|(pot, _, flx)| (pot, flx))).collect();
-    flx.push((Treasury::get(), FLX_ISSUANCE - flx.iter().map(|(_, flx)| flx).sum::<Balance>()));
+    let chr: Vec<_> = users()
+        .map(|who| (who, USER_CHR))
+        .chain(pots().map(|(pot, chr, _)| (pot, chr)))
+        .collect();
+    let mut flx: Vec<_> = users()
+        .map(|who| (who, USER_FLX))
+        .chain(pots().map(|(pot, _, flx)| (pot, flx)))
+        .collect();
+    flx.push((
+        Treasury::get(),
+        FLX_ISSUANCE - flx.iter().map(|(_, flx)| flx).sum::<Balance>(),
+    ));
     assert_eq!(chr.iter().map(|(_, chr)| chr).sum::<Balance>(), CHR_ISSUANCE);
     let others = [PSY, ATR, RES];
     RuntimeGenesisConfig {
         assets: pallet_assets::GenesisConfig {
-            assets: [CHR, PSY, ATR, RES].map(|id| (id, AccountId::new([255; 32]), true, 1)).to_vec(),
-            accounts: users().flat_map(|who| others.map(|id| (id, who.clone(), USER_ASSET))).collect(),
+            assets: [CHR, PSY, ATR, RES]
+                .map(|id| (id, AccountId::new([255; 32]), true, 1))
+                .to_vec(),
+            accounts: users()
+                .flat_map(|who| others.map(|id| (id, who.clone(), USER_ASSET)))
+                .collect(),
             ..Default::default()
         },
         economy: pallet_economy::GenesisConfig { shards: 5, chr },
-        balances: pallet_balances::GenesisConfig { balances: flx, dev_accounts: None },
+        balances: pallet_balances::GenesisConfig {
+            balances: flx,
+            dev_accounts: None,
+        },
         ..Default::default()
     }
 }
@@ -268,7 +294,9 @@ pub fn undone<R>(test: impl FnOnce() -> R) -> R {
 /// Dispatches a call as the runtime would: what fails leaves nothing behind.
 pub fn dispatch(who: &AccountId, call: impl Into<RuntimeCall>) -> DispatchResult {
     let call: RuntimeCall = call.into();
-    call.dispatch_bypass_filter(RuntimeOrigin::signed(who.clone())).map(|_| ()).map_err(|error| error.error)
+    call.dispatch_bypass_filter(RuntimeOrigin::signed(who.clone()))
+        .map(|_| ())
+        .map_err(|error| error.error)
 }
 
 /// The FLX totals of shards 0 to 4, then of the ground.

@@ -1,5 +1,8 @@
 //! What wallets and dApps may ask of the economy without a transaction.
 
+// The macro repeats the bound of the trait on each of its methods.
+#![allow(clippy::multiple_bound_locations)]
+
 use crate::types::HomeTotals;
 use alloc::vec::Vec;
 use codec::Codec;

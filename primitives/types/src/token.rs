@@ -101,7 +101,9 @@ impl TokenId {
 
     /// The token of a ticker, whatever its case; `None` if there is no such token.
     pub fn from_symbol(symbol: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|token| token.symbol().eq_ignore_ascii_case(symbol))
+        Self::ALL
+            .into_iter()
+            .find(|token| token.symbol().eq_ignore_ascii_case(symbol))
     }
 }
 

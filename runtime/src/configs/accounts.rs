@@ -2,8 +2,8 @@
 
 use super::RuntimeBlockWeights;
 use crate::{
-    deposit, AccountId, Balance, Balances, OriginCaller, Preimage, Runtime, RuntimeCall,
-    RuntimeEvent, RuntimeHoldReason, RuntimeOrigin, System,
+    deposit, AccountId, Balance, Balances, OriginCaller, Preimage, Runtime, RuntimeCall, RuntimeEvent,
+    RuntimeHoldReason, RuntimeOrigin, System,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use frame_support::{

@@ -1,8 +1,8 @@
 //! The frame: blocks, their limits, the database's costs, migrations.
 
 use crate::{
-    filter::LawfulCalls, AccountId, Balance, Block, Hash, MultiBlockMigrations, Nonce, PalletInfo, Runtime, RuntimeCall,
-    RuntimeEvent, RuntimeOrigin, RuntimeTask, SingleBlockMigrations, VERSION,
+    filter::LawfulCalls, AccountId, Balance, Block, Hash, MultiBlockMigrations, Nonce, PalletInfo, Runtime,
+    RuntimeCall, RuntimeEvent, RuntimeOrigin, RuntimeTask, SingleBlockMigrations, VERSION,
 };
 use frame_support::{
     derive_impl,

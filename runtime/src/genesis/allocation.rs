@@ -45,11 +45,17 @@ fn home_shard(who: &AccountId, shards: u8) -> usize {
 /// Shares everything out over the ring of five. `None` if the endowments take more than a shard has.
 pub fn allocate(endowed: &[AccountId], endowment: Endowment) -> Option<Allocation> {
     let shards = u8::try_from(CHR_OF_FIVE.len()).ok()?;
-    let mut allocation = Allocation { balances: vec![], chr: vec![], assets: vec![] };
+    let mut allocation = Allocation {
+        balances: vec![],
+        chr: vec![],
+        assets: vec![],
+    };
     let mut left = Vec::new();
     for whole in CHR_OF_FIVE {
         let chr = whole.checked_mul(PLANCKS_PER_WHOLE)?;
-        let treasury_part = TREASURY_FLX.checked_mul(whole)?.checked_div(CHR_ISSUANCE / PLANCKS_PER_WHOLE)?;
+        let treasury_part = TREASURY_FLX
+            .checked_mul(whole)?
+            .checked_div(CHR_ISSUANCE / PLANCKS_PER_WHOLE)?;
         left.push((chr, over_phi(chr)?.checked_sub(treasury_part)?));
     }
     for who in endowed {
@@ -67,7 +73,13 @@ pub fn allocate(endowed: &[AccountId], endowment: Endowment) -> Option<Allocatio
         allocation.chr.push((pot.clone(), chr));
         allocation.balances.push((pot, flx));
     }
-    let shared = allocation.balances.iter().map(|(_, amount)| *amount).try_fold(0u128, u128::checked_add)?;
-    allocation.balances.push((Economy::treasury_account(), FLX_ISSUANCE.checked_sub(shared)?));
+    let shared = allocation
+        .balances
+        .iter()
+        .map(|(_, amount)| *amount)
+        .try_fold(0u128, u128::checked_add)?;
+    allocation
+        .balances
+        .push((Economy::treasury_account(), FLX_ISSUANCE.checked_sub(shared)?));
     Some(allocation)
 }

@@ -21,7 +21,8 @@ pub fn build_state(json: &[u8]) -> Result<(), String> {
     config.build();
     check_tokens()?;
     check_genesis(&totals()?).map_err(|fault| fault.to_string())?;
-    Economy::check_laws().map_err(|breach| format!("{}: must be {}, is {}", breach.law(), breach.expected, breach.found))
+    Economy::check_laws()
+        .map_err(|breach| format!("{}: must be {}, is {}", breach.law(), breach.expected, breach.found))
 }
 
 fn ensure(holds: bool, otherwise: impl FnOnce() -> String) -> Result<(), String> {
@@ -52,60 +53,113 @@ fn hex(who: &AccountId) -> String {
 /// What a pallet's own genesis would only panic on.
 fn check_buildable(config: &RuntimeGenesisConfig) -> Result<(), String> {
     let shards = config.economy.shards;
-    ensure((3..=50).contains(&shards), || format!("the number of shards must be 3 to 50, but is {shards}"))?;
-    ensure_unique(config.balances.balances.iter().map(|(who, _)| who), "an account in balances.balances")?;
+    ensure((3..=50).contains(&shards), || {
+        format!("the number of shards must be 3 to 50, but is {shards}")
+    })?;
+    ensure_unique(
+        config.balances.balances.iter().map(|(who, _)| who),
+        "an account in balances.balances",
+    )?;
     for (who, amount) in &config.balances.balances {
         ensure(*amount >= EXISTENTIAL_DEPOSIT, || {
             let who = hex(who);
-            format!("{who} must hold at least the existential deposit of {EXISTENTIAL_DEPOSIT} plancks, but holds {amount}")
+            format!(
+                "{who} must hold at least the existential deposit of {EXISTENTIAL_DEPOSIT} plancks, but holds {amount}"
+            )
         })?;
     }
     let flx = config.balances.balances.iter().map(|(_, amount)| *amount);
     ensure(is_summable(flx), || "Σ FLX is out of range".into())?;
-    ensure_unique(config.economy.chr.iter().map(|(who, _)| who), "an account in economy.chr")?;
+    ensure_unique(
+        config.economy.chr.iter().map(|(who, _)| who),
+        "an account in economy.chr",
+    )?;
     let chr = config.economy.chr.iter().map(|(_, amount)| *amount);
     ensure(is_summable(chr), || "Σ CHR is out of range".into())?;
     for (who, _) in &config.economy.chr {
-        ensure(*who != Economy::treasury_account(), || "the treasury holds no CHR".into())?;
+        ensure(*who != Economy::treasury_account(), || {
+            "the treasury holds no CHR".into()
+        })?;
     }
     check_assets_buildable(config)?;
-    ensure(!config.session.keys.is_empty(), || "session.keys must name at least one validator".into())?;
+    ensure(!config.session.keys.is_empty(), || {
+        "session.keys must name at least one validator".into()
+    })?;
     let max = <<Runtime as pallet_aura::Config>::MaxAuthorities as Get<u32>>::get() as usize;
-    ensure(config.session.keys.len() <= max, || format!("session.keys names more than {max} validators"))?;
-    ensure_unique(config.session.keys.iter().map(|(who, _, _)| who), "an account in session.keys")?;
-    ensure_unique(config.session.keys.iter().map(|(_, _, keys)| &keys.aura), "an Aura key in session.keys")?;
-    ensure_unique(config.session.keys.iter().map(|(_, _, keys)| &keys.grandpa), "a GRANDPA key in session.keys")?;
-    ensure(config.session.non_authority_keys.is_empty(), || "session.nonAuthorityKeys must be empty".into())?;
+    ensure(config.session.keys.len() <= max, || {
+        format!("session.keys names more than {max} validators")
+    })?;
+    ensure_unique(
+        config.session.keys.iter().map(|(who, _, _)| who),
+        "an account in session.keys",
+    )?;
+    ensure_unique(
+        config.session.keys.iter().map(|(_, _, keys)| &keys.aura),
+        "an Aura key in session.keys",
+    )?;
+    ensure_unique(
+        config.session.keys.iter().map(|(_, _, keys)| &keys.grandpa),
+        "a GRANDPA key in session.keys",
+    )?;
+    ensure(config.session.non_authority_keys.is_empty(), || {
+        "session.nonAuthorityKeys must be empty".into()
+    })?;
     let elsewhere = !config.aura.authorities.is_empty() || !config.grandpa.authorities.is_empty();
-    ensure(!elsewhere, || "aura.authorities and grandpa.authorities must be empty: session.keys names them".into())
+    ensure(!elsewhere, || {
+        "aura.authorities and grandpa.authorities must be empty: session.keys names them".into()
+    })
 }
 
 fn check_assets_buildable(config: &RuntimeGenesisConfig) -> Result<(), String> {
     let ids: Vec<_> = config.assets.assets.iter().map(|(id, ..)| *id).collect();
     let expected: Vec<_> = TokenId::ASSETS.iter().filter_map(|token| token.asset_id()).collect();
-    ensure(ids == expected, || format!("assets.assets must be the assets {expected:?} in this order, but is {ids:?}"))?;
+    ensure(ids == expected, || {
+        format!("assets.assets must be the assets {expected:?} in this order, but is {ids:?}")
+    })?;
     for (id, _, sufficient, minimum) in &config.assets.assets {
-        ensure(*sufficient && *minimum == 1, || format!("asset {id} must be sufficient, its minimum 1 planck"))?;
+        ensure(*sufficient && *minimum == 1, || {
+            format!("asset {id} must be sufficient, its minimum 1 planck")
+        })?;
     }
     for (id, name, symbol, _) in &config.assets.metadata {
         let max = <<Runtime as pallet_assets::Config>::StringLimit as Get<u32>>::get() as usize;
-        ensure(expected.contains(id), || format!("assets.metadata names asset {id}, which there is not"))?;
-        ensure(name.len() <= max && symbol.len() <= max, || format!("a name of asset {id} is longer than {max} bytes"))?;
+        ensure(expected.contains(id), || {
+            format!("assets.metadata names asset {id}, which there is not")
+        })?;
+        ensure(name.len() <= max && symbol.len() <= max, || {
+            format!("a name of asset {id} is longer than {max} bytes")
+        })?;
     }
     for (id, who, amount) in &config.assets.accounts {
         let is_chr = TokenId::from_asset_id(*id) == Some(TokenId::Chr);
-        ensure(!is_chr, || format!("assets.accounts gives {} CHR: economy.chr is the only place for it", hex(who)))?;
-        ensure(expected.contains(id), || format!("assets.accounts names asset {id}, which there is not"))?;
-        ensure(*amount > 0, || format!("assets.accounts gives {} nothing of asset {id}", hex(who)))?;
+        ensure(!is_chr, || {
+            format!(
+                "assets.accounts gives {} CHR: economy.chr is the only place for it",
+                hex(who)
+            )
+        })?;
+        ensure(expected.contains(id), || {
+            format!("assets.accounts names asset {id}, which there is not")
+        })?;
+        ensure(*amount > 0, || {
+            format!("assets.accounts gives {} nothing of asset {id}", hex(who))
+        })?;
     }
-    ensure_unique(config.assets.accounts.iter().map(|(id, who, _)| (id, who)), "an account in assets.accounts")?;
+    ensure_unique(
+        config.assets.accounts.iter().map(|(id, who, _)| (id, who)),
+        "an account in assets.accounts",
+    )?;
     let in_range = expected.iter().all(|id| {
         let of_asset = config.assets.accounts.iter().filter(|(asset, ..)| asset == id);
         is_summable(of_asset.map(|(_, _, amount)| *amount))
     });
     ensure(in_range, || "the sum of an asset is out of range".into())?;
-    ensure(config.assets.reserves.is_empty(), || "assets.reserves must be empty".into())?;
-    ensure(config.assets.next_asset_id.is_none(), || "assets.nextAssetId must be null: there are four assets".into())
+    ensure(config.assets.reserves.is_empty(), || {
+        "assets.reserves must be empty".into()
+    })?;
+    ensure(config.assets.next_asset_id.is_none(), || {
+        "assets.nextAssetId must be null: there are four assets".into()
+    })
 }
 
 /// The four assets carry the metadata by which wallets know them, and nobody holds a key to manage them.
@@ -117,11 +171,24 @@ fn check_tokens() -> Result<(), String> {
         let fits = Assets::symbol(id) == token.symbol().as_bytes()
             && Assets::name(id) == token.name().as_bytes()
             && Assets::decimals(id) == DECIMALS;
-        ensure(fits, || format!("the metadata of asset {id} must be {}, {DECIMALS} decimals", token.symbol()))?;
+        ensure(fits, || {
+            format!(
+                "the metadata of asset {id} must be {}, {DECIMALS} decimals",
+                token.symbol()
+            )
+        })?;
         let keyless = Some(super::allocation::assets_owner());
-        let owned = [Assets::owner(id), Assets::issuer(id), Assets::admin(id), Assets::freezer(id)];
+        let owned = [
+            Assets::owner(id),
+            Assets::issuer(id),
+            Assets::admin(id),
+            Assets::freezer(id),
+        ];
         ensure(owned.iter().all(|owner| *owner == keyless), || {
-            format!("asset {id} must be owned by the keyless account {}", hex(&super::allocation::assets_owner()))
+            format!(
+                "asset {id} must be owned by the keyless account {}",
+                hex(&super::allocation::assets_owner())
+            )
         })?;
     }
     Ok(())
@@ -130,12 +197,20 @@ fn check_tokens() -> Result<(), String> {
 fn totals() -> Result<GenesisTotals, String> {
     let held = Economy::shard_totals();
     let shards = held.iter().filter(|held| matches!(held.home, Home::Shard(_)));
-    let ground = held.iter().find(|held| held.home == Home::Ground).ok_or("the ground has no total")?;
+    let ground = held
+        .iter()
+        .find(|held| held.home == Home::Ground)
+        .ok_or("the ground has no total")?;
     if pallet_session::Validators::<Runtime>::get().is_empty() {
         return Err("no validator could be installed from session.keys".into());
     }
     Ok(GenesisTotals {
-        shards: shards.map(|held| ShardAllocation { chr: held.chr, flx: held.flx }).collect(),
+        shards: shards
+            .map(|held| ShardAllocation {
+                chr: held.chr,
+                flx: held.flx,
+            })
+            .collect(),
         treasury_flx: ground.flx,
         existential_deposit: Balances::minimum_balance(),
         epoch_blocks: <Clock as Get<crate::BlockNumber>>::get(),

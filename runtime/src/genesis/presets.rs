@@ -15,7 +15,11 @@ const EPOCH_BLOCKS: u32 = 10;
 const ENDOWMENT: Endowment = Endowment {
     flx: 1_000_000 * FLX,
     chr: 100_000 * FLX,
-    assets: [(TokenId::Psy, 10_000 * FLX), (TokenId::Atr, 200_000 * FLX), (TokenId::Res, 10_000 * FLX)],
+    assets: [
+        (TokenId::Psy, 10_000 * FLX),
+        (TokenId::Atr, 200_000 * FLX),
+        (TokenId::Res, 10_000 * FLX),
+    ],
 };
 
 /// The keys of a well-known validator.
@@ -42,21 +46,37 @@ pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
 
 /// The presets there are.
 pub fn preset_names() -> Vec<PresetId> {
-    vec![PresetId::from(DEV_RUNTIME_PRESET), PresetId::from(LOCAL_TESTNET_RUNTIME_PRESET)]
+    vec![
+        PresetId::from(DEV_RUNTIME_PRESET),
+        PresetId::from(LOCAL_TESTNET_RUNTIME_PRESET),
+    ]
 }
 
 fn well_known(validators: &[WellKnown]) -> Option<Value> {
     let endowed: Vec<AccountId> = Sr25519Keyring::well_known().map(|key| key.to_account_id()).collect();
     let allocation = allocate(&endowed, ENDOWMENT)?;
     let session_keys = validators.iter().map(|(aura, grandpa)| {
-        let keys = SessionKeys { aura: aura.public().into(), grandpa: grandpa.public().into() };
+        let keys = SessionKeys {
+            aura: aura.public().into(),
+            grandpa: grandpa.public().into(),
+        };
         (aura.to_account_id(), aura.to_account_id(), keys)
     });
     let owner = assets_owner();
-    let assets: Vec<_> = TokenId::ASSETS.iter().map(|token| (token.asset_id(), owner.clone(), true, 1u128)).collect();
+    let assets: Vec<_> = TokenId::ASSETS
+        .iter()
+        .map(|token| (token.asset_id(), owner.clone(), true, 1u128))
+        .collect();
     let metadata: Vec<_> = TokenId::ASSETS
         .iter()
-        .map(|token| (token.asset_id(), token.name().as_bytes(), token.symbol().as_bytes(), DECIMALS))
+        .map(|token| {
+            (
+                token.asset_id(),
+                token.name().as_bytes(),
+                token.symbol().as_bytes(),
+                DECIMALS,
+            )
+        })
         .collect();
     Some(json!({
         "clock": { "epochBlocks": EPOCH_BLOCKS },

@@ -39,8 +39,14 @@ pub mod frame_system_extensions {
 pub mod pallet_economy {
     pub struct WeightInfo<T>(core::marker::PhantomData<T>);
     impl<T> ::pallet_economy::WeightInfo for WeightInfo<T> {
-        fn request_home_move() -> frame_support::weights::Weight { frame_support::weights::Weight::from_parts(100_000_000, 0) }
-        fn cancel_home_move() -> frame_support::weights::Weight { frame_support::weights::Weight::from_parts(100_000_000, 0) }
-        fn on_epoch_end(_: u32) -> frame_support::weights::Weight { frame_support::weights::Weight::zero() }
+        fn request_home_move() -> frame_support::weights::Weight {
+            frame_support::weights::Weight::from_parts(100_000_000, 0)
+        }
+        fn cancel_home_move() -> frame_support::weights::Weight {
+            frame_support::weights::Weight::from_parts(100_000_000, 0)
+        }
+        fn on_epoch_end(_: u32) -> frame_support::weights::Weight {
+            frame_support::weights::Weight::zero()
+        }
     }
 }

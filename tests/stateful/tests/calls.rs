@@ -33,7 +33,11 @@ fn standing_of(generator: &mut Generator, name: &CallName) -> &'static str {
     for _ in 0..40 {
         let Some(call) = generator.call(name) else { continue };
         let now = standing(&call);
-        assert_eq!(*found.get_or_insert(now), now, "{name} is {now} with some arguments only");
+        assert_eq!(
+            *found.get_or_insert(now),
+            now,
+            "{name} is {now} with some arguments only"
+        );
     }
     found.unwrap_or("impossible")
 }
@@ -44,17 +48,26 @@ fn every_call_is_closed_open_or_inherent_as_the_list_says() {
         let mut generator = Generator::new(1);
         let mut lines: Vec<_> = generator.names();
         lines.sort();
-        let list: String =
-            lines.iter().map(|name| format!("{name} {}\n", standing_of(&mut generator, name))).collect();
+        let list: String = lines
+            .iter()
+            .map(|name| format!("{name} {}\n", standing_of(&mut generator, name)))
+            .collect();
         if std::env::var_os("QC_REWRITE").is_some() {
-            std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/calls.snapshot.txt"), &list).expect("it can be written");
+            std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/calls.snapshot.txt"), &list)
+                .expect("it can be written");
             return;
         }
         for line in list.lines() {
-            assert!(SNAPSHOT.lines().any(|known| known == line), "new or changed: {line}. Look at it, then: {REWRITE}");
+            assert!(
+                SNAPSHOT.lines().any(|known| known == line),
+                "new or changed: {line}. Look at it, then: {REWRITE}"
+            );
         }
         for known in SNAPSHOT.lines() {
-            assert!(list.lines().any(|line| line == known), "gone or changed: {known}. Look at it, then: {REWRITE}");
+            assert!(
+                list.lines().any(|line| line == known),
+                "gone or changed: {known}. Look at it, then: {REWRITE}"
+            );
         }
     });
 }

@@ -14,7 +14,8 @@ use frame_support::{
 };
 use pallet_utility::Call as UtilityCall;
 use qc_runtime::{
-    configs::ProxyType, AccountId, Assets, Balances, Economy, Runtime, RuntimeCall, RuntimeOrigin, Scheduler, System, FLX,
+    configs::ProxyType, AccountId, Assets, Balances, Economy, Runtime, RuntimeCall, RuntimeOrigin, Scheduler, System,
+    FLX,
 };
 use qc_traits::CommonsMutate;
 use sp_runtime::{traits::Dispatchable, DispatchResult};
@@ -27,20 +28,27 @@ const VARIATIONS: usize = 12;
 const TRIED: usize = 3;
 
 fn dispatch(who: AccountId, call: RuntimeCall) -> DispatchResult {
-    call.dispatch(RuntimeOrigin::signed(who)).map(|_| ()).map_err(|error| error.error)
+    call.dispatch(RuntimeOrigin::signed(who))
+        .map(|_| ())
+        .map_err(|error| error.error)
 }
 
 /// Gives everybody something to lose, and everybody leave to take it.
 fn prepare() {
     for n in 0..3 {
         for joint in [derived(n, 0), multisig(n, &[n + 1], 1), multisig(n, &[n + 1], 2)] {
-            <Balances as fungible::Mutate<_>>::transfer(&signer_account(5), &joint, 10_000 * FLX, Preserve).expect("Ferdie has it");
+            <Balances as fungible::Mutate<_>>::transfer(&signer_account(5), &joint, 10_000 * FLX, Preserve)
+                .expect("Ferdie has it");
             Economy::award_chr(&joint, 100_000 * FLX).expect("the pot has it");
             Assets::mint_into(PSY, &joint, 10_000 * FLX).expect("the tests may mint PSY");
             Assets::mint_into(3, &joint, 10_000 * FLX).expect("the tests may mint ATR");
         }
         let delegate = signer_account(n + 1).into();
-        let add = pallet_proxy::Call::<Runtime>::add_proxy { delegate, proxy_type: ProxyType::Any, delay: 0 };
+        let add = pallet_proxy::Call::<Runtime>::add_proxy {
+            delegate,
+            proxy_type: ProxyType::Any,
+            delay: 0,
+        };
         dispatch(signer_account(n), add.into()).expect("a proxy can be added");
         for id in [CHR, PSY, 3, 4] {
             for delegate in [signer_account(0), signer_account(1), signer_account(2), derived(0, 0)] {
@@ -82,7 +90,10 @@ fn by_two(n: u8, call: &RuntimeCall) -> DispatchResult {
 
 /// By the scheduler, as if Root had scheduled that the signer do it: also past the call filter.
 fn by_the_scheduler(n: u8, call: &RuntimeCall) -> DispatchResult {
-    let as_signer = UtilityCall::<Runtime>::dispatch_as { as_origin: signed(n), call: nested(call) };
+    let as_signer = UtilityCall::<Runtime>::dispatch_as {
+        as_origin: signed(n),
+        call: nested(call),
+    };
     let when = System::block_number() + 1;
     Scheduler::schedule(RuntimeOrigin::root(), when, None, 0, Box::new(as_signer.into()))?;
     System::set_block_number(when);
@@ -93,45 +104,101 @@ fn by_the_scheduler(n: u8, call: &RuntimeCall) -> DispatchResult {
 /// Every way in which signer `n` can have a call dispatched.
 const WAYS: [(&str, Way); 14] = [
     ("alone", |n, call| dispatch(signer_account(n), call.clone())),
-    ("by nobody", |_, call| call.clone().dispatch(RuntimeOrigin::none()).map(|_| ()).map_err(|error| error.error)),
+    ("by nobody", |_, call| {
+        call.clone()
+            .dispatch(RuntimeOrigin::none())
+            .map(|_| ())
+            .map_err(|error| error.error)
+    }),
     ("in a batch", |n, call| {
-        dispatch(signer_account(n), UtilityCall::<Runtime>::batch { calls: vec![call.clone(), call.clone()] }.into())
+        dispatch(
+            signer_account(n),
+            UtilityCall::<Runtime>::batch {
+                calls: vec![call.clone(), call.clone()],
+            }
+            .into(),
+        )
     }),
     ("in a batch of all", |n, call| {
-        dispatch(signer_account(n), UtilityCall::<Runtime>::batch_all { calls: vec![call.clone()] }.into())
+        dispatch(
+            signer_account(n),
+            UtilityCall::<Runtime>::batch_all {
+                calls: vec![call.clone()],
+            }
+            .into(),
+        )
     }),
     ("in a forced batch", |n, call| {
-        dispatch(signer_account(n), UtilityCall::<Runtime>::force_batch { calls: vec![call.clone(), call.clone()] }.into())
+        dispatch(
+            signer_account(n),
+            UtilityCall::<Runtime>::force_batch {
+                calls: vec![call.clone(), call.clone()],
+            }
+            .into(),
+        )
     }),
     ("as the other choice", |n, call| {
         let main = frame_system::Call::<Runtime>::set_code { code: vec![] }.into();
-        let either = UtilityCall::<Runtime>::if_else { main: Box::new(main), fallback: nested(call) };
+        let either = UtilityCall::<Runtime>::if_else {
+            main: Box::new(main),
+            fallback: nested(call),
+        };
         dispatch(signer_account(n), either.into())
     }),
     ("by a derived account", |n, call| {
-        dispatch(signer_account(n), UtilityCall::<Runtime>::as_derivative { index: 0, call: nested(call) }.into())
+        dispatch(
+            signer_account(n),
+            UtilityCall::<Runtime>::as_derivative {
+                index: 0,
+                call: nested(call),
+            }
+            .into(),
+        )
     }),
     ("by a proxy", |n, call| {
         let real = signer_account(n).into();
-        let proxy = pallet_proxy::Call::<Runtime>::proxy { real, force_proxy_type: None, call: nested(call) };
+        let proxy = pallet_proxy::Call::<Runtime>::proxy {
+            real,
+            force_proxy_type: None,
+            call: nested(call),
+        };
         dispatch(signer_account(n + 1), proxy.into())
     }),
     ("by a multisig of one", |n, call| {
         let other_signatories = others(n, &[n + 1]);
-        let multi = pallet_multisig::Call::<Runtime>::as_multi_threshold_1 { other_signatories, call: nested(call) };
+        let multi = pallet_multisig::Call::<Runtime>::as_multi_threshold_1 {
+            other_signatories,
+            call: nested(call),
+        };
         dispatch(signer_account(n), multi.into())
     }),
     ("by a multisig of two", by_two),
     ("as somebody", |n, call| {
-        dispatch(signer_account(n), UtilityCall::<Runtime>::dispatch_as { as_origin: signed(n + 1), call: nested(call) }.into())
+        dispatch(
+            signer_account(n),
+            UtilityCall::<Runtime>::dispatch_as {
+                as_origin: signed(n + 1),
+                call: nested(call),
+            }
+            .into(),
+        )
     }),
     ("as Root", |n, call| {
         let as_origin = Box::new(RawOrigin::Root.into());
-        dispatch(signer_account(n), UtilityCall::<Runtime>::dispatch_as { as_origin, call: nested(call) }.into())
+        dispatch(
+            signer_account(n),
+            UtilityCall::<Runtime>::dispatch_as {
+                as_origin,
+                call: nested(call),
+            }
+            .into(),
+        )
     }),
     ("by the scheduler", by_the_scheduler),
     ("past the filter", |n, call| {
-        let past = call.clone().dispatch_bypass_filter(RuntimeOrigin::signed(signer_account(n)));
+        let past = call
+            .clone()
+            .dispatch_bypass_filter(RuntimeOrigin::signed(signer_account(n)));
         past.map(|_| ()).map_err(|error| error.error)
     }),
 ];
@@ -209,7 +276,10 @@ fn no_sequence_of_calls_moves_chr_or_psy() {
             undone(|| {
                 let mut sequence = Vec::new();
                 for _ in 0..8 {
-                    let name = generator.draw.one_of(if sequence.len() % 2 == 0 { &of_assets } else { &names }).clone();
+                    let name = generator
+                        .draw
+                        .one_of(if sequence.len() % 2 == 0 { &of_assets } else { &names })
+                        .clone();
                     let Some(call) = generator.call(&name) else { continue };
                     let n = generator.draw.below(TRIED) as u8;
                     let (way, dispatch) = *generator.draw.one_of(&WAYS);
@@ -231,14 +301,38 @@ fn no_holder_sends_what_is_bound() {
         System::set_block_number(1);
         prepare();
         let bound = Bound::now();
-        for (id, amount) in [CHR, PSY].into_iter().flat_map(|id| [1, 2, 9_999 * FLX, 10_000 * FLX, 100_000 * FLX].map(|x| (id, x))) {
+        for (id, amount) in [CHR, PSY]
+            .into_iter()
+            .flat_map(|id| [1, 2, 9_999 * FLX, 10_000 * FLX, 100_000 * FLX].map(|x| (id, x)))
+        {
             for to in everybody() {
                 let (owner, destination) = (signer_account(0).into(), to.clone().into());
                 let calls: [RuntimeCall; 4] = [
-                    Call::transfer { id: id.into(), target: to.clone().into(), amount }.into(),
-                    Call::transfer_keep_alive { id: id.into(), target: to.clone().into(), amount }.into(),
-                    Call::transfer_all { id: id.into(), dest: to.clone().into(), keep_alive: amount == 1 }.into(),
-                    Call::transfer_approved { id: id.into(), owner, destination, amount }.into(),
+                    Call::transfer {
+                        id: id.into(),
+                        target: to.clone().into(),
+                        amount,
+                    }
+                    .into(),
+                    Call::transfer_keep_alive {
+                        id: id.into(),
+                        target: to.clone().into(),
+                        amount,
+                    }
+                    .into(),
+                    Call::transfer_all {
+                        id: id.into(),
+                        dest: to.clone().into(),
+                        keep_alive: amount == 1,
+                    }
+                    .into(),
+                    Call::transfer_approved {
+                        id: id.into(),
+                        owner,
+                        destination,
+                        amount,
+                    }
+                    .into(),
                 ];
                 for (call, (way, dispatch)) in calls.iter().flat_map(|call| WAYS.map(|way| (call, way))) {
                     undone(|| {

@@ -75,8 +75,11 @@ fn input(seeds: &[Vec<u8>], draw: &mut Draw) -> Vec<u8> {
 
 /// Whether the bytes were read as an extrinsic, and whether the pool would take it.
 fn offer(bytes: &[u8]) -> (bool, bool) {
-    let Ok(extrinsic) = UncheckedExtrinsic::decode_all_with_depth_limit(DEPTH, &mut &bytes[..]) else { return (false, false) };
-    let validity = undone(|| Executive::validate_transaction(TransactionSource::External, extrinsic, Default::default()));
+    let Ok(extrinsic) = UncheckedExtrinsic::decode_all_with_depth_limit(DEPTH, &mut &bytes[..]) else {
+        return (false, false);
+    };
+    let validity =
+        undone(|| Executive::validate_transaction(TransactionSource::External, extrinsic, Default::default()));
     (true, validity.is_ok())
 }
 
@@ -92,9 +95,15 @@ fn no_bytes_make_the_pipeline_panic_and_no_damaged_ones_pass() {
         for _ in 0..INPUTS {
             let bytes = input(&seeds, &mut draw);
             let outcome = catch_unwind(AssertUnwindSafe(|| offer(&bytes)));
-            let Ok((is_read, is_taken)) = outcome else { panic!("a panic, by 0x{}", hex(&bytes)) };
+            let Ok((is_read, is_taken)) = outcome else {
+                panic!("a panic, by 0x{}", hex(&bytes))
+            };
             read += usize::from(is_read);
-            assert!(!is_taken || known.contains(&bytes), "taken, though nobody signed it: 0x{}", hex(&bytes));
+            assert!(
+                !is_taken || known.contains(&bytes),
+                "taken, though nobody signed it: 0x{}",
+                hex(&bytes)
+            );
         }
         assert!(read > INPUTS / 50, "only {read} inputs come past the decoder");
     });

@@ -33,7 +33,10 @@ fn assert_named(name: &str, change: impl FnOnce(&mut Value)) {
 }
 
 fn list<'a>(genesis: &'a mut Value, pointer: &str) -> &'a mut Vec<Value> {
-    genesis.pointer_mut(pointer).and_then(Value::as_array_mut).expect("a list")
+    genesis
+        .pointer_mut(pointer)
+        .and_then(Value::as_array_mut)
+        .expect("a list")
 }
 
 fn amount(value: &Value) -> u128 {
@@ -43,7 +46,10 @@ fn amount(value: &Value) -> u128 {
 /// Changes the amount of an account in a list of pairs.
 fn adjust(genesis: &mut Value, pointer: &str, who: &qc_runtime::AccountId, change: i128) {
     let who = json!(who);
-    let entry = list(genesis, pointer).iter_mut().find(|entry| entry[0] == who).expect("the account is listed");
+    let entry = list(genesis, pointer)
+        .iter_mut()
+        .find(|entry| entry[0] == who)
+        .expect("the account is listed");
     entry[1] = json!(amount(&entry[1]).checked_add_signed(change).expect("in range"));
 }
 
@@ -63,12 +69,18 @@ fn the_presets_are_sound() {
 
 #[test]
 fn totals_and_ratios_are_named() {
-    assert_named("CHR-1: all CHR must be 10000000000.000000000000 whole, but is 10000000000.000000000001", |g| {
-        adjust(g, CHR_LIST, &pot(0), 1);
-    });
-    assert_named("FLX-1: all FLX must be 6180339887.000000000000 whole, but is 6180339886.999999999999", |g| {
-        adjust(g, FLX_LIST, &Economy::treasury_account(), -1);
-    });
+    assert_named(
+        "CHR-1: all CHR must be 10000000000.000000000000 whole, but is 10000000000.000000000001",
+        |g| {
+            adjust(g, CHR_LIST, &pot(0), 1);
+        },
+    );
+    assert_named(
+        "FLX-1: all FLX must be 6180339887.000000000000 whole, but is 6180339886.999999999999",
+        |g| {
+            adjust(g, FLX_LIST, &Economy::treasury_account(), -1);
+        },
+    );
     assert_named("shard 0 must hold 3000000000.000000000000 whole CHR", |g| {
         adjust(g, CHR_LIST, &pot(0), -1);
         adjust(g, CHR_LIST, &pot(4), 1);
@@ -79,7 +91,10 @@ fn totals_and_ratios_are_named() {
         adjust(g, FLX_LIST, &pot(2), part);
     });
     assert_named("the treasury must hold at least the existential deposit", |g| {
-        let owned = list(g, FLX_LIST).iter().find(|entry| entry[0] == json!(Economy::treasury_account())).map(|entry| amount(&entry[1]));
+        let owned = list(g, FLX_LIST)
+            .iter()
+            .find(|entry| entry[0] == json!(Economy::treasury_account()))
+            .map(|entry| amount(&entry[1]));
         list(g, FLX_LIST).retain(|entry| entry[0] != json!(Economy::treasury_account()));
         adjust(g, FLX_LIST, &pot(0), owned.expect("the treasury is listed") as i128);
     });
@@ -88,10 +103,14 @@ fn totals_and_ratios_are_named() {
 #[test]
 fn the_epoch_and_the_graph_are_named() {
     for blocks in [0, 4, 7_201, u32::MAX] {
-        assert_named(&format!("an epoch must be 5 to 7200 blocks, but is {blocks}"), |g| g["clock"]["epochBlocks"] = json!(blocks));
+        assert_named(&format!("an epoch must be 5 to 7200 blocks, but is {blocks}"), |g| {
+            g["clock"]["epochBlocks"] = json!(blocks)
+        });
     }
     for shards in [0, 2, 51, 255] {
-        assert_named(&format!("the number of shards must be 3 to 50, but is {shards}"), |g| g["economy"]["shards"] = json!(shards));
+        assert_named(&format!("the number of shards must be 3 to 50, but is {shards}"), |g| {
+            g["economy"]["shards"] = json!(shards)
+        });
     }
     let mut longest = genesis_json("development");
     longest["clock"]["epochBlocks"] = json!(7_200);
@@ -106,9 +125,12 @@ fn faults_of_lists_are_named() {
         let first = list(g, FLX_LIST)[0].clone();
         list(g, FLX_LIST).push(first);
     });
-    assert_named("must hold at least the existential deposit of 10000000000 plancks, but holds 9999999999", |g| {
-        list(g, FLX_LIST)[0][1] = json!(9_999_999_999u64);
-    });
+    assert_named(
+        "must hold at least the existential deposit of 10000000000 plancks, but holds 9999999999",
+        |g| {
+            list(g, FLX_LIST)[0][1] = json!(9_999_999_999u64);
+        },
+    );
     assert_named("Σ FLX is out of range", |g| {
         list(g, FLX_LIST)[0][1] = json!(u128::MAX);
         list(g, FLX_LIST)[1][1] = json!(u128::MAX);
@@ -121,16 +143,24 @@ fn faults_of_lists_are_named() {
         list(g, CHR_LIST)[0][1] = json!(u128::MAX);
         list(g, CHR_LIST)[1][1] = json!(u128::MAX);
     });
-    assert_named("the treasury holds no CHR", |g| list(g, CHR_LIST).push(json!([Economy::treasury_account(), 1])));
+    assert_named("the treasury holds no CHR", |g| {
+        list(g, CHR_LIST).push(json!([Economy::treasury_account(), 1]))
+    });
     assert_named("unknown field", |g| g["unheard"] = json!({}));
-    assert_named("the genesis is not what this runtime reads", |g| drop(g.as_object_mut().map(|g| g.remove("economy"))));
+    assert_named("the genesis is not what this runtime reads", |g| {
+        drop(g.as_object_mut().map(|g| g.remove("economy")))
+    });
 }
 
 /// `pallet-balances` would derive and endow accounts of its own, as many as are named: FLX-1 is not theirs to share out, and
 /// its derivation panics on a template without a place for the number.
 #[test]
 fn accounts_that_balances_would_derive_are_refused() {
-    for derived in [json!([3, 10 * FLX, null]), json!([1, 10 * FLX, "//Sender"]), json!([1, 1, "//Sender//{}"])] {
+    for derived in [
+        json!([3, 10 * FLX, null]),
+        json!([1, 10 * FLX, "//Sender"]),
+        json!([1, 1, "//Sender//{}"]),
+    ] {
         assert_named("devAccounts", |g| g["balances"]["devAccounts"] = derived);
     }
 }
@@ -138,30 +168,61 @@ fn accounts_that_balances_would_derive_are_refused() {
 #[test]
 fn faults_of_assets_are_named() {
     let assets = "/assets/assets";
-    assert_named("assets.assets must be the assets [1, 2, 3, 4] in this order, but is [2, 1, 3, 4]", |g| list(g, assets).swap(0, 1));
+    assert_named(
+        "assets.assets must be the assets [1, 2, 3, 4] in this order, but is [2, 1, 3, 4]",
+        |g| list(g, assets).swap(0, 1),
+    );
     assert_named("but is [1, 2, 3]", |g| drop(list(g, assets).pop()));
-    assert_named("but is [1, 2, 3, 4, 5]", |g| list(g, assets).push(json!([5, assets_owner(), true, 1])));
-    assert_named("asset 1 must be sufficient, its minimum 1 planck", |g| list(g, assets)[0][2] = json!(false));
-    assert_named("asset 2 must be sufficient, its minimum 1 planck", |g| list(g, assets)[1][3] = json!(2));
-    assert_named("asset 3 must be owned by the keyless account", |g| list(g, assets)[2][1] = json!(signer_account(0)));
+    assert_named("but is [1, 2, 3, 4, 5]", |g| {
+        list(g, assets).push(json!([5, assets_owner(), true, 1]))
+    });
+    assert_named("asset 1 must be sufficient, its minimum 1 planck", |g| {
+        list(g, assets)[0][2] = json!(false)
+    });
+    assert_named("asset 2 must be sufficient, its minimum 1 planck", |g| {
+        list(g, assets)[1][3] = json!(2)
+    });
+    assert_named("asset 3 must be owned by the keyless account", |g| {
+        list(g, assets)[2][1] = json!(signer_account(0))
+    });
     let metadata = "/assets/metadata";
-    assert_named("the metadata of asset 1 must be CHR, 12 decimals", |g| list(g, metadata)[0][2] = json!(b"DOT"));
-    assert_named("the metadata of asset 2 must be PSY, 12 decimals", |g| list(g, metadata)[1][1] = json!(b"Psi"));
-    assert_named("the metadata of asset 4 must be RES, 12 decimals", |g| list(g, metadata)[3][3] = json!(10));
-    assert_named("the metadata of asset 3 must be ATR, 12 decimals", |g| drop(list(g, metadata).remove(2)));
+    assert_named("the metadata of asset 1 must be CHR, 12 decimals", |g| {
+        list(g, metadata)[0][2] = json!(b"DOT")
+    });
+    assert_named("the metadata of asset 2 must be PSY, 12 decimals", |g| {
+        list(g, metadata)[1][1] = json!(b"Psi")
+    });
+    assert_named("the metadata of asset 4 must be RES, 12 decimals", |g| {
+        list(g, metadata)[3][3] = json!(10)
+    });
+    assert_named("the metadata of asset 3 must be ATR, 12 decimals", |g| {
+        drop(list(g, metadata).remove(2))
+    });
     assert_named("assets.metadata names asset 9", |g| list(g, metadata)[0][0] = json!(9));
-    assert_named("a name of asset 1 is longer than 32 bytes", |g| list(g, metadata)[0][1] = json!([65; 33]));
+    assert_named("a name of asset 1 is longer than 32 bytes", |g| {
+        list(g, metadata)[0][1] = json!(vec![65; 33])
+    });
     let accounts = "/assets/accounts";
     let alice = signer_account(0);
-    assert_named("economy.chr is the only place for it", |g| list(g, accounts).push(json!([1, alice, 5])));
-    assert_named("assets.accounts names asset 7", |g| list(g, accounts).push(json!([7, alice, 5])));
+    assert_named("economy.chr is the only place for it", |g| {
+        list(g, accounts).push(json!([1, alice, 5]))
+    });
+    assert_named("assets.accounts names asset 7", |g| {
+        list(g, accounts).push(json!([7, alice, 5]))
+    });
     assert_named("nothing of asset 2", |g| list(g, accounts)[0] = json!([2, alice, 0]));
-    assert_named("an account in assets.accounts is named twice", |g| list(g, accounts).push(json!([2, alice, 5])));
+    assert_named("an account in assets.accounts is named twice", |g| {
+        list(g, accounts).push(json!([2, alice, 5]))
+    });
     assert_named("the sum of an asset is out of range", |g| {
         list(g, accounts).push(json!([3, pot(0), u128::MAX]));
     });
-    assert_named("assets.reserves must be empty", |g| g["assets"]["reserves"] = json!([[1, [null]]]));
-    assert_named("assets.nextAssetId must be null", |g| g["assets"]["nextAssetId"] = json!(5));
+    assert_named("assets.reserves must be empty", |g| {
+        g["assets"]["reserves"] = json!([[1, [null]]])
+    });
+    assert_named("assets.nextAssetId must be null", |g| {
+        g["assets"]["nextAssetId"] = json!(5)
+    });
 }
 
 #[test]
@@ -180,21 +241,31 @@ fn faults_of_validators_are_named() {
         }
         list(g, from).push(second);
     };
-    assert_named("session.keys must name at least one validator", |g| list(g, keys).clear());
+    assert_named("session.keys must name at least one validator", |g| {
+        list(g, keys).clear()
+    });
     assert_named("an account in session.keys is named twice", |g| {
         let first = list(g, keys)[0].clone();
         list(g, keys).push(first);
     });
     assert_named("an Aura key in session.keys is named twice", |g| other(g, keys, "aura"));
-    assert_named("a GRANDPA key in session.keys is named twice", |g| other(g, keys, "grandpa"));
-    assert_named("session.nonAuthorityKeys must be empty", |g| other(g, "/session/nonAuthorityKeys", "none"));
+    assert_named("a GRANDPA key in session.keys is named twice", |g| {
+        other(g, keys, "grandpa")
+    });
+    assert_named("session.nonAuthorityKeys must be empty", |g| {
+        other(g, "/session/nonAuthorityKeys", "none")
+    });
     assert_named("session.keys names more than 100 validators", |g| {
         let one = list(g, keys)[0].clone();
         *list(g, keys) = vec![one; 101];
     });
     let alice = json!(signer_account(0));
-    assert_named("must be empty: session.keys names them", |g| list(g, "/aura/authorities").push(alice.clone()));
-    assert_named("must be empty: session.keys names them", |g| list(g, "/grandpa/authorities").push(json!([alice, 1])));
+    assert_named("must be empty: session.keys names them", |g| {
+        list(g, "/aura/authorities").push(alice.clone())
+    });
+    assert_named("must be empty: session.keys names them", |g| {
+        list(g, "/grandpa/authorities").push(json!([alice, 1]))
+    });
 }
 
 /// How many mutated genesis files are tried.
@@ -248,7 +319,9 @@ fn oddity(draw: &mut Draw) -> Value {
 fn mutate(genesis: &mut Value, known: &[String], draw: &mut Draw) -> String {
     let (place, other) = (draw.one_of(known).clone(), draw.one_of(known).clone());
     let from = genesis.pointer(&other).cloned().unwrap_or_default();
-    let Some(value) = genesis.pointer_mut(&place) else { return String::new() };
+    let Some(value) = genesis.pointer_mut(&place) else {
+        return String::new();
+    };
     let kind = draw.below(7);
     match (kind, &mut *value) {
         (0, Value::Array(items)) if !items.is_empty() => {
@@ -263,7 +336,11 @@ fn mutate(genesis: &mut Value, known: &[String], draw: &mut Draw) -> String {
         }
         (3, Value::Number(number)) => {
             let number: u128 = number.to_string().parse().unwrap_or_default();
-            *value = json!(if draw.once_in(2) { number.saturating_add(1) } else { number.saturating_sub(1) });
+            *value = json!(if draw.once_in(2) {
+                number.saturating_add(1)
+            } else {
+                number.saturating_sub(1)
+            });
         }
         (4, Value::Array(items)) if items.len() > 1 => {
             let (a, b) = (draw.below(items.len()), draw.below(items.len()));
@@ -305,7 +382,9 @@ fn whatever_is_written_into_a_genesis_it_is_built_or_refused() {
     for _ in 0..MUTANTS {
         let (json, changes) = mutant(&sound, &known, &mut draw);
         let begun = Instant::now();
-        let outcome = catch_unwind(AssertUnwindSafe(|| TestExternalities::new_empty().execute_with(|| build_state(&json))));
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            TestExternalities::new_empty().execute_with(|| build_state(&json))
+        }));
         match outcome {
             Ok(Ok(())) => built += 1,
             Ok(Err(message)) => {

@@ -93,9 +93,17 @@ fn by_trying_no_other_call_is_found_with_which_root_breaks_a_law() {
             let known = BREAKERS.contains(&name.as_str()) || CARRIERS.contains(&name.as_str());
             assert!(known, "Root breaks a law with {name}, and nobody wrote it down");
         }
-        let at_least = ["Balances.force_set_balance", "System.kill_prefix", "System.set_storage", "Utility.batch"];
+        let at_least = [
+            "Balances.force_set_balance",
+            "System.kill_prefix",
+            "System.set_storage",
+            "Utility.batch",
+        ];
         for name in at_least {
-            assert!(found.contains(name), "the search is too weak: it missed {name} and found {found:?}");
+            assert!(
+                found.contains(name),
+                "the search is too weak: it missed {name} and found {found:?}"
+            );
         }
     });
 }
@@ -104,12 +112,25 @@ fn by_trying_no_other_call_is_found_with_which_root_breaks_a_law() {
 #[test]
 fn each_breaker_breaks_a_law() {
     let owner_mints = || {
-        let mint = pallet_assets::Call::<Runtime>::mint { id: CHR.into(), beneficiary: signer_account(0).into(), amount: 1 };
-        (Box::new(RawOrigin::Signed(assets_owner()).into()), Box::new(RuntimeCall::from(mint)))
+        let mint = pallet_assets::Call::<Runtime>::mint {
+            id: CHR.into(),
+            beneficiary: signer_account(0).into(),
+            amount: 1,
+        };
+        (
+            Box::new(RawOrigin::Signed(assets_owner()).into()),
+            Box::new(RuntimeCall::from(mint)),
+        )
     };
     let holder_burns = || {
-        let burn = pallet_balances::Call::<Runtime>::burn { value: FLX, keep_alive: true };
-        (Box::new(RawOrigin::Signed(signer_account(0)).into()), Box::new(RuntimeCall::from(burn)))
+        let burn = pallet_balances::Call::<Runtime>::burn {
+            value: FLX,
+            keep_alive: true,
+        };
+        (
+            Box::new(RawOrigin::Signed(signer_account(0)).into()),
+            Box::new(RuntimeCall::from(burn)),
+        )
     };
     let key = pallet_assets::Account::<Runtime>::hashed_key_for(CHR, signer_account(0));
     let who = signer_account(0).into();
@@ -117,23 +138,66 @@ fn each_breaker_breaks_a_law() {
     let (as_owner_too, mint_too) = owner_mints();
     let (as_holder, burn) = holder_burns();
     let witnesses: [(&str, RuntimeCall); 8] = [
-        ("Balances.force_set_balance", pallet_balances::Call::<Runtime>::force_set_balance { who, new_free: FLX }.into()),
+        (
+            "Balances.force_set_balance",
+            pallet_balances::Call::<Runtime>::force_set_balance { who, new_free: FLX }.into(),
+        ),
         ("Balances.force_adjust_total_issuance", adjust_issuance()),
-        ("System.set_storage", frame_system::Call::<Runtime>::set_storage { items: vec![(key.clone(), vec![])] }.into()),
-        ("System.kill_storage", frame_system::Call::<Runtime>::kill_storage { keys: vec![key.clone()] }.into()),
-        ("System.kill_prefix", frame_system::Call::<Runtime>::kill_prefix { prefix: key, subkeys: 1 }.into()),
-        ("Utility.dispatch_as", UtilityCall::<Runtime>::dispatch_as { as_origin: as_owner, call: mint }.into()),
-        ("Utility.dispatch_as", UtilityCall::<Runtime>::dispatch_as { as_origin: as_holder, call: burn }.into()),
+        (
+            "System.set_storage",
+            frame_system::Call::<Runtime>::set_storage {
+                items: vec![(key.clone(), vec![])],
+            }
+            .into(),
+        ),
+        (
+            "System.kill_storage",
+            frame_system::Call::<Runtime>::kill_storage {
+                keys: vec![key.clone()],
+            }
+            .into(),
+        ),
+        (
+            "System.kill_prefix",
+            frame_system::Call::<Runtime>::kill_prefix {
+                prefix: key,
+                subkeys: 1,
+            }
+            .into(),
+        ),
+        (
+            "Utility.dispatch_as",
+            UtilityCall::<Runtime>::dispatch_as {
+                as_origin: as_owner,
+                call: mint,
+            }
+            .into(),
+        ),
+        (
+            "Utility.dispatch_as",
+            UtilityCall::<Runtime>::dispatch_as {
+                as_origin: as_holder,
+                call: burn,
+            }
+            .into(),
+        ),
         (
             "Utility.dispatch_as_fallible",
-            UtilityCall::<Runtime>::dispatch_as_fallible { as_origin: as_owner_too, call: mint_too }.into(),
+            UtilityCall::<Runtime>::dispatch_as_fallible {
+                as_origin: as_owner_too,
+                call: mint_too,
+            }
+            .into(),
         ),
     ];
     Chain::new("development").look(|| {
         System::set_block_number(1);
         let bound = Bound::now();
         for (name, call) in &witnesses {
-            assert!(undone(|| by_root(call.clone()) && breaks_a_law(&bound)), "{name} breaks nothing: {call:?}");
+            assert!(
+                undone(|| by_root(call.clone()) && breaks_a_law(&bound)),
+                "{name} breaks nothing: {call:?}"
+            );
         }
         let shown: BTreeSet<_> = witnesses.iter().map(|(name, _)| *name).collect();
         assert_eq!(shown, BTreeSet::from(BREAKERS));
@@ -174,6 +238,9 @@ fn nobody_becomes_root() {
 #[test]
 fn the_chapter_names_every_one_of_them() {
     for name in BREAKERS.iter().chain(&CARRIERS) {
-        assert!(CHAPTER.contains(&format!("`{name}`")), "docs/protocol/tokens.md does not name {name}");
+        assert!(
+            CHAPTER.contains(&format!("`{name}`")),
+            "docs/protocol/tokens.md does not name {name}"
+        );
     }
 }

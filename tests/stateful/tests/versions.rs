@@ -15,7 +15,10 @@ use sp_runtime::{
 };
 
 fn remark() -> RuntimeCall {
-    frame_system::Call::<Runtime>::remark_with_event { remark: b"here".to_vec() }.into()
+    frame_system::Call::<Runtime>::remark_with_event {
+        remark: b"here".to_vec(),
+    }
+    .into()
 }
 
 fn assert_refused(extrinsic: &UncheckedExtrinsic, why: impl Into<TransactionValidityError>) {
@@ -38,13 +41,17 @@ fn a_signed_transaction_of_version_0_is_taken_once() {
 fn a_general_transaction_has_no_authoriser_in_either_version() {
     Chain::new("development").block(|| {
         let extension = extension(nonce(&signer_account(0)), Era::Immortal, 0);
-        let version_0 = UncheckedExtrinsic::new_transaction(remark(), extension.clone());
+        let version_0 = UncheckedExtrinsic::new_transaction(remark(), extension);
         let version_1 = general_v1(remark(), extension);
         assert_refused(&version_0, InvalidTransaction::UnknownOrigin);
         assert_refused(&version_1, InvalidTransaction::UnknownOrigin);
         // The bodies are the same; only the version byte tells them apart, and both say what they are.
         let (mut bytes_0, bytes_1) = (version_0.encode(), version_1.encode());
-        let at = bytes_0.iter().zip(&bytes_1).position(|(a, b)| a != b).expect("the versions differ");
+        let at = bytes_0
+            .iter()
+            .zip(&bytes_1)
+            .position(|(a, b)| a != b)
+            .expect("the versions differ");
         assert_eq!((bytes_0[at], bytes_1[at]), (0, 1));
         bytes_0[at] = 1;
         assert_eq!(bytes_0, bytes_1);
@@ -63,7 +70,7 @@ fn the_body_of_one_version_does_not_pass_as_the_other() {
     Chain::new("development").block(|| {
         let extension = extension(nonce(&signer_account(0)), Era::Immortal, 0);
         let signed = sign(Alice, remark(), Era::Immortal, 0).encode();
-        let general = general_v1(remark(), extension.clone()).encode();
+        let general = general_v1(remark(), extension).encode();
         let frame = |bytes: &[u8]| bytes.len() - UncheckedBody::of(bytes).len();
         let (mut as_general, mut as_signed) = (signed.clone(), general.clone());
         assert_eq!((signed[frame(&signed)], general[frame(&general)]), (0x84, 0x45));
@@ -92,8 +99,14 @@ impl UncheckedBody {
 #[test]
 fn a_bare_transaction_is_nobodys_in_both_formats() {
     Chain::new("development").block(|| {
-        for bare in [UncheckedExtrinsic::new_bare(remark()), UncheckedExtrinsic::new_bare_legacy(remark())] {
-            assert_eq!(validate(&bare).err(), Some(UnknownTransaction::NoUnsignedValidator.into()));
+        for bare in [
+            UncheckedExtrinsic::new_bare(remark()),
+            UncheckedExtrinsic::new_bare_legacy(remark()),
+        ] {
+            assert_eq!(
+                validate(&bare).err(),
+                Some(UnknownTransaction::NoUnsignedValidator.into())
+            );
             assert_eq!(apply(&bare), Ok(Err(DispatchError::BadOrigin)));
         }
     });
@@ -105,10 +118,16 @@ fn an_inherent_is_no_transaction() {
     Chain::new("development").block(|| {
         let set: RuntimeCall = pallet_timestamp::Call::<Runtime>::set { now: 0 }.into();
         let signed = sign(Alice, set.clone(), Era::Immortal, 0);
-        assert_eq!(validate(&signed).err(), Some(InvalidTransaction::MandatoryValidation.into()));
+        assert_eq!(
+            validate(&signed).err(),
+            Some(InvalidTransaction::MandatoryValidation.into())
+        );
         assert_eq!(apply(&signed).err(), Some(InvalidTransaction::BadMandatory.into()));
         let bare = UncheckedExtrinsic::new_bare(set);
-        assert_eq!(validate(&bare).err(), Some(InvalidTransaction::MandatoryValidation.into()));
+        assert_eq!(
+            validate(&bare).err(),
+            Some(InvalidTransaction::MandatoryValidation.into())
+        );
     });
 }
 
@@ -121,15 +140,18 @@ fn a_signature_holds_for_one_chain_one_runtime_and_one_era() {
         let extension = extension(nonce(&signer_account(0)), era, 0);
         let sound = implicit(&extension);
         for at in [2, 3, 4, 5] {
-            let mut tampered = sound.clone();
+            let mut tampered = sound;
             // 5: the block in which an era of four blocks began that is over.
             tamper(&mut tampered, at, frame_system::Pallet::<Runtime>::block_hash(4));
-            let extrinsic = sign_as(signer_account(0), Alice, remark(), extension.clone(), tampered);
+            let extrinsic = sign_as(signer_account(0), Alice, remark(), extension, tampered);
             assert_refused(&extrinsic, InvalidTransaction::BadProof);
         }
-        let forged = sign_as(signer_account(0), Bob, remark(), extension.clone(), sound.clone());
+        let forged = sign_as(signer_account(0), Bob, remark(), extension, sound);
         assert_refused(&forged, InvalidTransaction::BadProof);
-        assert_eq!(apply(&sign_as(signer_account(0), Alice, remark(), extension, sound)), Ok(Ok(())));
+        assert_eq!(
+            apply(&sign_as(signer_account(0), Alice, remark(), extension, sound)),
+            Ok(Ok(()))
+        );
     });
 }
 
@@ -172,6 +194,9 @@ fn fees_and_tips_go_to_the_treasury_and_only_flx_pays_them() {
             amount: 1_000 * qc_runtime::FLX,
         };
         assert_eq!(apply(&sign(Alice, give.into(), Era::Immortal, 0)), Ok(Ok(())));
-        assert_refused(&sign(sp_keyring::Sr25519Keyring::One, remark(), Era::Immortal, 0), InvalidTransaction::Payment);
+        assert_refused(
+            &sign(sp_keyring::Sr25519Keyring::One, remark(), Era::Immortal, 0),
+            InvalidTransaction::Payment,
+        );
     });
 }

@@ -15,11 +15,23 @@ type AssetsCall = pallet_assets::Call<Test>;
 fn an_award_comes_out_of_the_pot_of_the_home() {
     execute(|| {
         // User 4 is at home in shard 4.
-        let (pots, totals) = ([0, 1, 2, 3, 4].map(|shard| Assets::balance(CHR, pot(shard))), chr_totals());
+        let (pots, totals) = (
+            [0, 1, 2, 3, 4].map(|shard| Assets::balance(CHR, pot(shard))),
+            chr_totals(),
+        );
         assert_ok!(Economy::award_chr(&user(4), 123));
-        assert_eq!(economy_events(), [Event::ChrAwarded { who: user(4), amount: 123 }]);
+        assert_eq!(
+            economy_events(),
+            [Event::ChrAwarded {
+                who: user(4),
+                amount: 123
+            }]
+        );
         assert_eq!(Assets::balance(CHR, user(4)), USER_CHR + 123);
-        assert_eq!([0, 1, 2, 3, 4].map(|shard| Assets::balance(CHR, pot(shard))), with(pots, &[(4, -123)]));
+        assert_eq!(
+            [0, 1, 2, 3, 4].map(|shard| Assets::balance(CHR, pot(shard))),
+            with(pots, &[(4, -123)])
+        );
         assert_eq!(chr_totals(), totals);
         assert_eq!(Economy::total_issuance(TokenId::Chr), CHR_ISSUANCE);
     });
@@ -30,7 +42,13 @@ fn a_forfeit_goes_back_to_the_pot_of_the_home() {
     execute(|| {
         let (has, totals) = (Assets::balance(CHR, pot(3)), chr_totals());
         assert_ok!(Economy::forfeit_chr(&user(1), 456));
-        assert_eq!(economy_events(), [Event::ChrForfeited { who: user(1), amount: 456 }]);
+        assert_eq!(
+            economy_events(),
+            [Event::ChrForfeited {
+                who: user(1),
+                amount: 456
+            }]
+        );
         assert_eq!(Assets::balance(CHR, user(1)), USER_CHR - 456);
         assert_eq!(Assets::balance(CHR, pot(3)), has + 456);
         assert_eq!(chr_totals(), totals);
@@ -44,7 +62,10 @@ fn an_award_can_make_an_account_and_a_forfeit_can_end_it() {
         let newcomer = user(9);
         assert!(!System::account_exists(&newcomer));
         assert_ok!(Economy::award_chr(&newcomer, 1));
-        assert!(System::account_exists(&newcomer), "one planck of CHR is enough to live on");
+        assert!(
+            System::account_exists(&newcomer),
+            "one planck of CHR is enough to live on"
+        );
         assert_lawful();
         assert_ok!(Economy::forfeit_chr(&newcomer, 1));
         assert!(!System::account_exists(&newcomer));
@@ -64,8 +85,14 @@ fn a_forfeit_can_take_everything() {
 fn more_than_there_is_is_refused_as_a_whole() {
     execute(|| {
         let in_pot = Assets::balance(CHR, pot(3));
-        assert_noop!(Economy::award_chr(&user(1), in_pot + 1), pallet_assets::Error::<Test>::BalanceLow);
-        assert_noop!(Economy::forfeit_chr(&user(1), USER_CHR + 1), pallet_assets::Error::<Test>::BalanceLow);
+        assert_noop!(
+            Economy::award_chr(&user(1), in_pot + 1),
+            pallet_assets::Error::<Test>::BalanceLow
+        );
+        assert_noop!(
+            Economy::forfeit_chr(&user(1), USER_CHR + 1),
+            pallet_assets::Error::<Test>::BalanceLow
+        );
         assert_eq!(economy_events(), []);
         // To the last planck it goes.
         assert_ok!(Economy::award_chr(&user(1), in_pot));
@@ -89,30 +116,93 @@ fn protocol_accounts_earn_and_lose_nothing() {
 fn no_call_moves_chr() {
     execute(|| {
         let team = sp_runtime::AccountId32::new([255; 32]);
-        let before: Vec<_> = frame_system::Account::<Test>::iter_keys().map(|who| (who.clone(), Assets::total_balance(CHR, &who))).collect();
+        let before: Vec<_> = frame_system::Account::<Test>::iter_keys()
+            .map(|who| (who.clone(), Assets::total_balance(CHR, &who)))
+            .collect();
         let (from, to) = (user(1), user(2));
         for amount in [1, 2, USER_CHR - 1, USER_CHR, USER_CHR + 1, u128::MAX] {
             let calls = [
-                AssetsCall::transfer { id: CHR, target: to.clone(), amount },
-                AssetsCall::transfer_keep_alive { id: CHR, target: to.clone(), amount },
-                AssetsCall::force_transfer { id: CHR, source: from.clone(), dest: to.clone(), amount },
-                AssetsCall::transfer_approved { id: CHR, owner: from.clone(), destination: to.clone(), amount },
-                AssetsCall::burn { id: CHR, who: from.clone(), amount },
+                AssetsCall::transfer {
+                    id: CHR,
+                    target: to.clone(),
+                    amount,
+                },
+                AssetsCall::transfer_keep_alive {
+                    id: CHR,
+                    target: to.clone(),
+                    amount,
+                },
+                AssetsCall::force_transfer {
+                    id: CHR,
+                    source: from.clone(),
+                    dest: to.clone(),
+                    amount,
+                },
+                AssetsCall::transfer_approved {
+                    id: CHR,
+                    owner: from.clone(),
+                    destination: to.clone(),
+                    amount,
+                },
+                AssetsCall::burn {
+                    id: CHR,
+                    who: from.clone(),
+                    amount,
+                },
             ];
-            assert_ok!(dispatch(&from, AssetsCall::approve_transfer { id: CHR, delegate: to.clone(), amount }));
-            for (call, who) in calls.iter().flat_map(|call| [&from, &to, &pot(3), &treasury()].map(|who| (call, who.clone()))) {
+            assert_ok!(dispatch(
+                &from,
+                AssetsCall::approve_transfer {
+                    id: CHR,
+                    delegate: to.clone(),
+                    amount
+                }
+            ));
+            for (call, who) in calls
+                .iter()
+                .flat_map(|call| [&from, &to, &pot(3), &treasury()].map(|who| (call, who.clone())))
+            {
                 assert!(dispatch(&who, call.clone()).is_err(), "{call:?} by {who}");
             }
-            assert_ok!(dispatch(&from, AssetsCall::cancel_approval { id: CHR, delegate: to.clone() }));
+            assert_ok!(dispatch(
+                &from,
+                AssetsCall::cancel_approval {
+                    id: CHR,
+                    delegate: to.clone()
+                }
+            ));
         }
         for keep_alive in [true, false] {
-            let _ = dispatch(&from, AssetsCall::transfer_all { id: CHR, dest: to.clone(), keep_alive });
-            let _ = dispatch(&pot(3), AssetsCall::transfer_all { id: CHR, dest: to.clone(), keep_alive });
+            let _ = dispatch(
+                &from,
+                AssetsCall::transfer_all {
+                    id: CHR,
+                    dest: to.clone(),
+                    keep_alive,
+                },
+            );
+            let _ = dispatch(
+                &pot(3),
+                AssetsCall::transfer_all {
+                    id: CHR,
+                    dest: to.clone(),
+                    keep_alive,
+                },
+            );
         }
         for allow_burn in [true, false] {
             assert!(dispatch(&from, AssetsCall::refund { id: CHR, allow_burn }).is_err());
         }
-        assert!(dispatch(&team, AssetsCall::force_transfer { id: CHR, source: from, dest: to, amount: 1 }).is_err());
+        assert!(dispatch(
+            &team,
+            AssetsCall::force_transfer {
+                id: CHR,
+                source: from,
+                dest: to,
+                amount: 1
+            }
+        )
+        .is_err());
         for (who, had) in before {
             assert_eq!(Assets::total_balance(CHR, &who), had, "{who}");
         }
@@ -141,13 +231,31 @@ fn chr_keeps_an_account_alive_without_flx() {
     execute(|| {
         for id in [PSY, ATR, RES] {
             set_coherent(&user(1), true);
-            assert_ok!(dispatch(&user(1), AssetsCall::transfer_all { id, dest: user(2), keep_alive: false }));
+            assert_ok!(dispatch(
+                &user(1),
+                AssetsCall::transfer_all {
+                    id,
+                    dest: user(2),
+                    keep_alive: false
+                }
+            ));
         }
-        let all = pallet_balances::Call::<Test>::transfer_all { dest: user(2), keep_alive: false };
+        let all = pallet_balances::Call::<Test>::transfer_all {
+            dest: user(2),
+            keep_alive: false,
+        };
         assert_ok!(dispatch(&user(1), all));
         assert_eq!(<Balances as fungible::Inspect<_>>::total_balance(&user(1)), 0);
         assert!(System::account_exists(&user(1)));
         assert_eq!(Assets::balance(CHR, user(1)), USER_CHR);
-        assert_eq!(Assets::reducible_balance(CHR, &user(1), Expendable, frame_support::traits::tokens::Fortitude::Polite), 0);
+        assert_eq!(
+            Assets::reducible_balance(
+                CHR,
+                &user(1),
+                Expendable,
+                frame_support::traits::tokens::Fortitude::Polite
+            ),
+            0
+        );
     });
 }

@@ -3,7 +3,6 @@
 use crate::{mock::*, ChrTotals, FlxTotals, HomeShards, ShardCount};
 use frame_support::traits::{
     fungible::{Inspect, Mutate},
-    fungibles::Inspect as _,
     tokens::Preservation::Expendable,
 };
 use qc_harmonics::economy::{CHR_ISSUANCE, CHR_OF_FIVE, FLX_ISSUANCE};
@@ -44,10 +43,16 @@ fn shard_totals_list_every_vertex_once_in_order() {
     execute(|| {
         let listed = Economy::shard_totals();
         let homes: Vec<_> = listed.iter().map(|totals| totals.home).collect();
-        let expected: Vec<_> = (0..5).map(|shard| Home::Shard(ShardId(shard))).chain([Home::Ground]).collect();
+        let expected: Vec<_> = (0..5)
+            .map(|shard| Home::Shard(ShardId(shard)))
+            .chain([Home::Ground])
+            .collect();
         assert_eq!(homes, expected);
         assert_eq!(listed.iter().map(|totals| totals.flx).collect::<Vec<_>>(), flx_totals());
-        assert_eq!(listed.iter().map(|totals| totals.chr).take(5).collect::<Vec<_>>(), chr_totals());
+        assert_eq!(
+            listed.iter().map(|totals| totals.chr).take(5).collect::<Vec<_>>(),
+            chr_totals()
+        );
         assert_eq!(listed[5].chr, 0);
     });
 }
@@ -105,8 +110,14 @@ fn any_number_of_shards_counts_every_planck_once() {
             let flx: u128 = Economy::shard_totals().iter().map(|totals| totals.flx).sum();
             let chr: u128 = Economy::shard_totals().iter().map(|totals| totals.chr).sum();
             assert_eq!((flx, chr), (FLX_ISSUANCE, CHR_ISSUANCE));
-            assert_eq!(FlxTotals::<Test>::iter().map(|(_, flx)| flx).sum::<u128>(), FLX_ISSUANCE);
-            assert_eq!(ChrTotals::<Test>::iter().map(|(_, chr)| chr).sum::<u128>(), CHR_ISSUANCE);
+            assert_eq!(
+                FlxTotals::<Test>::iter().map(|(_, flx)| flx).sum::<u128>(),
+                FLX_ISSUANCE
+            );
+            assert_eq!(
+                ChrTotals::<Test>::iter().map(|(_, chr)| chr).sum::<u128>(),
+                CHR_ISSUANCE
+            );
             assert_lawful();
         });
     }

@@ -95,9 +95,12 @@ fn a_hold_on_psy_takes_its_owners_coherence() {
         AssetsHolder::hold(PSY, &REASON, &user(1), 2_000).expect("a coherent owner may have it held");
         set_coherent(&user(1), false);
         assert_eq!(Assets::reducible_balance(PSY, &user(1), Expendable, Polite), 0);
-        assert!(Assets::transfer(PSY, &user(1), &user(2), 1, Expendable).is_err());
+        assert!(<Assets as Mutate<_>>::transfer(PSY, &user(1), &user(2), 1, Expendable).is_err());
         AssetsHolder::release(PSY, &REASON, &user(1), 2_000, Exact).expect("what is held can be given back");
-        assert!(AssetsHolder::transfer_on_hold(PSY, &REASON, &user(1), &user(2), 1, Exact, Restriction::Free, Polite).is_err());
+        assert!(
+            AssetsHolder::transfer_on_hold(PSY, &REASON, &user(1), &user(2), 1, Exact, Restriction::Free, Polite)
+                .is_err()
+        );
         assert_eq!(Assets::total_balance(PSY, &user(1)), USER_ASSET);
     });
 }

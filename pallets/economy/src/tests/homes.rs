@@ -74,7 +74,14 @@ fn a_request_is_recorded_queued_and_paid_for() {
         set_epoch(7);
         let (flx, chr) = (flx_totals(), chr_totals());
         assert_ok!(ask(&user(1), 0));
-        assert_eq!(economy_events(), [Event::HomeMoveRequested { who: user(1), to: ShardId(0), effective: 9 }]);
+        assert_eq!(
+            economy_events(),
+            [Event::HomeMoveRequested {
+                who: user(1),
+                to: ShardId(0),
+                effective: 9
+            }]
+        );
         let pending = PendingMoves::<Test>::get(user(1)).expect("a move is under way");
         assert_eq!((pending.to, pending.effective), (ShardId(0), 9));
         assert_eq!(MoveQueues::<Test>::get(9).into_inner(), [user(1)]);
@@ -160,12 +167,20 @@ fn an_epoch_takes_so_many_moves_and_the_next_one_as_many_again() {
 fn who_cannot_pay_does_not_ask() {
     execute(|| {
         let poor = user(9);
-        let fund = pallet_balances::Call::<Test>::transfer_allow_death { dest: poor.clone(), value: HOME_DEPOSIT + ED - 1 };
+        let fund = pallet_balances::Call::<Test>::transfer_allow_death {
+            dest: poor.clone(),
+            value: HOME_DEPOSIT + ED - 1,
+        };
         assert_ok!(dispatch(&user(1), fund));
-        let Home::Shard(ShardId(home)) = Economy::home(&poor) else { panic!("a user is in a shard") };
+        let Home::Shard(ShardId(home)) = Economy::home(&poor) else {
+            panic!("a user is in a shard")
+        };
         assert_noop!(ask(&poor, (home + 1) % 5), TokenError::FundsUnavailable);
         assert_eq!(MoveQueues::<Test>::iter().count(), 0);
-        let one = pallet_balances::Call::<Test>::transfer_allow_death { dest: poor.clone(), value: 1 };
+        let one = pallet_balances::Call::<Test>::transfer_allow_death {
+            dest: poor.clone(),
+            value: 1,
+        };
         assert_ok!(dispatch(&user(1), one));
         assert_ok!(ask(&poor, (home + 1) % 5));
     });
@@ -220,7 +235,10 @@ fn who_did_not_ask_has_nothing_to_call_off() {
 fn only_a_signed_origin_asks() {
     execute(|| {
         for origin in [RuntimeOrigin::root(), RuntimeOrigin::none()] {
-            assert_noop!(Economy::request_home_move(origin.clone(), ShardId(0)), sp_runtime::DispatchError::BadOrigin);
+            assert_noop!(
+                Economy::request_home_move(origin.clone(), ShardId(0)),
+                sp_runtime::DispatchError::BadOrigin
+            );
             assert_noop!(Economy::cancel_home_move(origin), sp_runtime::DispatchError::BadOrigin);
         }
     });
@@ -230,6 +248,18 @@ fn only_a_signed_origin_asks() {
 #[test]
 fn calls_weigh_what_was_measured() {
     use frame_support::dispatch::GetDispatchInfo;
-    assert_eq!(EconomyCall::request_home_move { to: ShardId(0) }.get_dispatch_info().call_weight.ref_time(), 11);
-    assert_eq!(EconomyCall::cancel_home_move {}.get_dispatch_info().call_weight.ref_time(), 13);
+    assert_eq!(
+        EconomyCall::request_home_move { to: ShardId(0) }
+            .get_dispatch_info()
+            .call_weight
+            .ref_time(),
+        11
+    );
+    assert_eq!(
+        EconomyCall::cancel_home_move {}
+            .get_dispatch_info()
+            .call_weight
+            .ref_time(),
+        13
+    );
 }

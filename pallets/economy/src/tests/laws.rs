@@ -1,8 +1,8 @@
 //! The checkers themselves: each law is broken on purpose, by as little as a planck, and must say so.
 
 use crate::{
-    guard::with_guard_open, mock::*, types::PendingMoveRecord, ChrTotals, Event, FlxTotals, HomeShards, LawBreach, MoveQueues,
-    PendingMoves,
+    guard::with_guard_open, mock::*, types::PendingMoveRecord, ChrTotals, Event, FlxTotals, HomeShards, LawBreach,
+    MoveQueues, PendingMoves,
 };
 use frame_support::{
     assert_ok,
@@ -34,7 +34,10 @@ fn raw_flx(who: &AccountId, change: i128) {
 fn one_planck_of_flx_too_many_or_too_few_is_found() {
     execute(|| {
         let minted = breach(|| assert!(Balances::mint_into(&user(1), 1).is_ok()));
-        assert_eq!((minted.token(), minted.expected, minted.found), (TokenId::Flx, FLX_ISSUANCE, FLX_ISSUANCE + 1));
+        assert_eq!(
+            (minted.token(), minted.expected, minted.found),
+            (TokenId::Flx, FLX_ISSUANCE, FLX_ISSUANCE + 1)
+        );
         assert!(minted.law().starts_with("FLX-1: Σ FLX = "), "{}", minted.law());
         let burnt = breach(|| assert!(Balances::burn_from(&user(1), 1, Expendable, Exact, Force).is_ok()));
         assert_eq!((burnt.token(), burnt.found), (TokenId::Flx, FLX_ISSUANCE - 1));
@@ -66,7 +69,10 @@ fn flx_that_moved_past_the_meter_is_found() {
         });
         assert_eq!(off.law(), "FLX-1: the meter of a home");
         let reserved = breach(|| frame_system::Account::<Test>::mutate(user(1), |account| account.data.reserved += 1));
-        assert_eq!((reserved.law(), reserved.found - reserved.expected), ("FLX-1: the meter of a home", 1));
+        assert_eq!(
+            (reserved.law(), reserved.found - reserved.expected),
+            ("FLX-1: the meter of a home", 1)
+        );
         let outside = breach(|| {
             HomeShards::<Test>::insert(user(9), ShardId(7));
             System::inc_providers(&user(9));
@@ -80,7 +86,10 @@ fn flx_that_moved_past_the_meter_is_found() {
 fn one_planck_of_chr_too_many_or_too_few_is_found() {
     execute(|| {
         let minted = breach(|| assert!(Assets::mint_into(CHR, &user(1), 1).is_ok()));
-        assert_eq!((minted.token(), minted.expected, minted.found), (TokenId::Chr, CHR_ISSUANCE, CHR_ISSUANCE + 1));
+        assert_eq!(
+            (minted.token(), minted.expected, minted.found),
+            (TokenId::Chr, CHR_ISSUANCE, CHR_ISSUANCE + 1)
+        );
         assert!(minted.law().starts_with("CHR-1: Σ CHR = "), "{}", minted.law());
         let burnt = breach(|| {
             let burnt = with_guard_open(|| Assets::burn_from(CHR, &user(1), 1, Expendable, Exact, Force));
@@ -97,11 +106,28 @@ fn chr_that_is_counted_elsewhere_is_found() {
         assert_eq!((off.law(), off.found), ("CHR-1: Σ CHR of the shards", CHR_ISSUANCE - 1));
         let moved = breach(|| {
             // From shard 3 to shard 4, past the totals.
-            assert!(with_guard_open(|| Assets::transfer(CHR, &user(1), &user(4), 9, Expendable)).is_ok());
+            assert!(with_guard_open(|| <Assets as fungibles::Mutate<_>>::transfer(
+                CHR,
+                &user(1),
+                &user(4),
+                9,
+                Expendable
+            ))
+            .is_ok());
         });
-        assert_eq!((moved.law(), moved.expected - moved.found), ("CHR-1: the total of a shard", 9));
+        assert_eq!(
+            (moved.law(), moved.expected - moved.found),
+            ("CHR-1: the total of a shard", 9)
+        );
         let treasured = breach(|| {
-            assert!(with_guard_open(|| Assets::transfer(CHR, &user(1), &treasury(), 9, Expendable)).is_ok());
+            assert!(with_guard_open(|| <Assets as fungibles::Mutate<_>>::transfer(
+                CHR,
+                &user(1),
+                &treasury(),
+                9,
+                Expendable
+            ))
+            .is_ok());
             ChrTotals::<Test>::mutate(ShardId(3), |total| *total -= 9);
             ChrTotals::<Test>::insert(ShardId(0), ChrTotals::<Test>::get(ShardId(0)) + 9);
         });
@@ -116,9 +142,15 @@ fn chr_that_is_counted_elsewhere_is_found() {
 #[test]
 fn moves_that_are_not_queued_once_are_found() {
     execute(|| {
-        let record = PendingMoveRecord { to: ShardId(0), effective: 2 };
+        let record = PendingMoveRecord {
+            to: ShardId(0),
+            effective: 2,
+        };
         let unqueued = breach(|| PendingMoves::<Test>::insert(user(1), record.clone()));
-        assert_eq!((unqueued.law(), unqueued.expected, unqueued.found), ("moves under way are queued once", 1, 0));
+        assert_eq!(
+            (unqueued.law(), unqueued.expected, unqueued.found),
+            ("moves under way are queued once", 1, 0)
+        );
         let twice = breach(|| {
             PendingMoves::<Test>::insert(user(1), record.clone());
             for epoch in [2, 3] {
@@ -139,7 +171,10 @@ fn a_treasury_below_the_existential_deposit_is_found() {
             move || assert!(Balances::transfer(&treasury(), &user(1), spend, Expendable).is_ok())
         };
         let poor = breach(left_with(0));
-        assert_eq!((poor.law(), poor.expected, poor.found), ("the treasury is above the existential deposit", ED, 0));
+        assert_eq!(
+            (poor.law(), poor.expected, poor.found),
+            ("the treasury is above the existential deposit", ED, 0)
+        );
         assert!(undone(|| {
             left_with(ED)();
             Economy::check_laws()
@@ -156,7 +191,10 @@ fn an_overflow_is_a_breach() {
             FlxTotals::<Test>::insert(Home::Ground, u128::MAX);
             FlxTotals::<Test>::insert(Home::Shard(ShardId(0)), FLX_ISSUANCE + 1);
         });
-        assert_eq!((overflown.law(), overflown.found), ("FLX-1: Σ FLX of the homes", u128::MAX));
+        assert_eq!(
+            (overflown.law(), overflown.found),
+            ("FLX-1: Σ FLX of the homes", u128::MAX)
+        );
     });
 }
 
@@ -169,8 +207,11 @@ fn the_end_of_an_epoch_names_what_is_broken() {
         undone(|| {
             FlxTotals::<Test>::mutate(Home::Ground, |total| *total -= 1);
             Economy::on_epoch_end(1);
-            let broken =
-                Event::ConservationBroken { token: TokenId::Flx, expected: FLX_ISSUANCE, found: FLX_ISSUANCE - 1 };
+            let broken = Event::ConservationBroken {
+                token: TokenId::Flx,
+                expected: FLX_ISSUANCE,
+                found: FLX_ISSUANCE - 1,
+            };
             assert_eq!(economy_events(), [broken]);
         });
         undone(|| {

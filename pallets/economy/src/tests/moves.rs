@@ -1,6 +1,8 @@
 //! Moves of home that come due at the end of an epoch.
 
-use crate::{guard::with_guard_open, mock::*, ChrTotals, Error, Event, FlxTotals, HomeShards, MoveQueues, PendingMoves};
+use crate::{
+    guard::with_guard_open, mock::*, ChrTotals, Error, Event, FlxTotals, HomeShards, MoveQueues, PendingMoves,
+};
 use frame_support::{
     assert_ok,
     traits::{
@@ -14,7 +16,10 @@ use qc_traits::OnEpochEnd;
 use qc_types::{Home, Scope, ShardId};
 
 fn ask(n: u8, to: u8) {
-    assert_ok!(dispatch(&user(n), crate::Call::<Test>::request_home_move { to: ShardId(to) }));
+    assert_ok!(dispatch(
+        &user(n),
+        crate::Call::<Test>::request_home_move { to: ShardId(to) }
+    ));
 }
 
 fn end_epoch(ended: u32) -> Weight {
@@ -45,7 +50,14 @@ fn it_takes_effect_at_the_end_of_the_epoch_after_the_next_one() {
             assert_eq!(economy_events(), []);
         }
         assert_eq!(end_epoch(7).ref_time(), 117, "one move is due");
-        assert_eq!(economy_events(), [Event::HomeMoved { who: user(1), from: ShardId(3), to: ShardId(0) }]);
+        assert_eq!(
+            economy_events(),
+            [Event::HomeMoved {
+                who: user(1),
+                from: ShardId(3),
+                to: ShardId(0)
+            }]
+        );
         assert_eq!(home(1), shard(0));
         assert_eq!(HomeShards::<Test>::get(user(1)), Some(ShardId(0)));
         assert_eq!(PendingMoves::<Test>::get(user(1)), None);
@@ -77,7 +89,10 @@ fn what_comes_later_is_counted_in_the_new_home() {
         ask(1, 0);
         end_epoch(2);
         let flx = flx_totals();
-        let pay = pallet_balances::Call::<Test>::transfer_allow_death { dest: user(1), value: 77 };
+        let pay = pallet_balances::Call::<Test>::transfer_allow_death {
+            dest: user(1),
+            value: 77,
+        };
         assert_ok!(dispatch(&user(4), pay));
         assert_eq!(flx_totals(), with(flx, &[(4, -77), (0, 77)]));
     });
@@ -97,12 +112,25 @@ fn the_way_back_gives_the_deposit_back() {
         ask(1, 3);
         let (flx, chr) = (flx_totals(), chr_totals());
         end_epoch(22);
-        assert_eq!(economy_events(), [Event::HomeMoved { who: user(1), from: ShardId(2), to: ShardId(3) }]);
+        assert_eq!(
+            economy_events(),
+            [Event::HomeMoved {
+                who: user(1),
+                from: ShardId(2),
+                to: ShardId(3)
+            }]
+        );
         assert_eq!((home(1), held(1)), (shard(3), 0));
         assert_eq!(HomeShards::<Test>::get(user(1)), None, "home by hash needs no record");
         assert_eq!(Balances::balance(&user(1)), USER_FLX);
-        assert_eq!(flx_totals(), with(flx, &[(2, -(USER_FLX as i128)), (3, USER_FLX as i128)]));
-        assert_eq!(chr_totals(), with(chr, &[(2, -(USER_CHR as i128)), (3, USER_CHR as i128)]));
+        assert_eq!(
+            flx_totals(),
+            with(flx, &[(2, -(USER_FLX as i128)), (3, USER_FLX as i128)])
+        );
+        assert_eq!(
+            chr_totals(),
+            with(chr, &[(2, -(USER_CHR as i128)), (3, USER_CHR as i128)])
+        );
     });
 }
 
@@ -139,7 +167,11 @@ fn all_that_are_due_move_and_no_other() {
 #[test]
 fn nobody_leaves_a_halted_shard() {
     execute(|| {
-        for (scope, due) in [(Scope::Account(user(1)), 12), (Scope::Shard(ShardId(3)), 22), (Scope::Chain, 32)] {
+        for (scope, due) in [
+            (Scope::Account(user(1)), 12),
+            (Scope::Shard(ShardId(3)), 22),
+            (Scope::Chain, 32),
+        ] {
             set_epoch(due - 2);
             ask(1, 0);
             let flx = flx_totals();
@@ -196,7 +228,10 @@ fn half_a_move_is_no_move() {
                 fault();
                 let (flx, chr) = (flx_totals(), chr_totals());
                 end_epoch(2);
-                let dropped = Event::HomeMoveDropped { who: user(1), reason: Error::<Test>::TotalOutOfRange.into() };
+                let dropped = Event::HomeMoveDropped {
+                    who: user(1),
+                    reason: Error::<Test>::TotalOutOfRange.into(),
+                };
                 assert_eq!(economy_events().first(), Some(&dropped));
                 assert_eq!((flx_totals(), chr_totals()), (flx, chr));
                 assert_eq!((home(1), held(1)), (shard(3), 0));
@@ -214,9 +249,15 @@ fn a_record_outlives_an_attempt_to_leave_it_behind() {
     execute(|| {
         ask(1, 0);
         end_epoch(2);
-        let all = pallet_balances::Call::<Test>::transfer_all { dest: user(2), keep_alive: false };
+        let all = pallet_balances::Call::<Test>::transfer_all {
+            dest: user(2),
+            keep_alive: false,
+        };
         assert_ok!(dispatch(&user(1), all));
-        assert_eq!(Balances::total_balance(&user(1)), HOME_DEPOSIT + Balances::balance(&user(1)));
+        assert_eq!(
+            Balances::total_balance(&user(1)),
+            HOME_DEPOSIT + Balances::balance(&user(1))
+        );
         assert_eq!((home(1), held(1)), (shard(0), HOME_DEPOSIT));
         assert!(System::account_exists(&user(1)));
         assert_lawful();

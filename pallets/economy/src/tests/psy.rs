@@ -1,12 +1,16 @@
 //! PSY leaves an account only while its owner is coherent; ATR and RES are free.
 
 use crate::mock::*;
-use frame_support::{assert_noop, assert_ok, traits::fungibles::Inspect};
+use frame_support::{assert_noop, assert_ok};
 use pallet_assets::{Call as AssetsCall, Error as AssetsError, FrozenBalance};
 use qc_types::TokenId;
 
 fn transfer(id: u32, to: u8, amount: u128) -> AssetsCall<Test> {
-    AssetsCall::transfer { id, target: user(to), amount }
+    AssetsCall::transfer {
+        id,
+        target: user(to),
+        amount,
+    }
 }
 
 #[test]
@@ -29,8 +33,20 @@ fn psy_leaves_only_a_coherent_owner() {
 fn the_coherence_of_others_does_not_help() {
     execute(|| {
         set_coherent(&user(2), true);
-        assert_ok!(dispatch(&user(1), AssetsCall::approve_transfer { id: PSY, delegate: user(2), amount: 100 }));
-        let take = AssetsCall::transfer_approved { id: PSY, owner: user(1), destination: user(3), amount: 100 };
+        assert_ok!(dispatch(
+            &user(1),
+            AssetsCall::approve_transfer {
+                id: PSY,
+                delegate: user(2),
+                amount: 100
+            }
+        ));
+        let take = AssetsCall::transfer_approved {
+            id: PSY,
+            owner: user(1),
+            destination: user(3),
+            amount: 100,
+        };
         assert_noop!(dispatch(&user(2), take.clone()), AssetsError::<Test>::BalanceLow);
         assert_noop!(dispatch(&user(1), transfer(PSY, 2, 1)), AssetsError::<Test>::BalanceLow);
         set_coherent(&user(1), true);
@@ -44,9 +60,23 @@ fn the_coherence_of_others_does_not_help() {
 fn psy_can_come_but_not_go() {
     execute(|| {
         set_coherent(&user(1), true);
-        assert_ok!(dispatch(&user(1), AssetsCall::transfer_all { id: PSY, dest: user(9), keep_alive: false }));
+        assert_ok!(dispatch(
+            &user(1),
+            AssetsCall::transfer_all {
+                id: PSY,
+                dest: user(9),
+                keep_alive: false
+            }
+        ));
         assert_eq!(Assets::maybe_balance(PSY, user(1)), None);
-        assert_ok!(dispatch(&user(9), AssetsCall::transfer_all { id: PSY, dest: user(1), keep_alive: false }));
+        assert_ok!(dispatch(
+            &user(9),
+            AssetsCall::transfer_all {
+                id: PSY,
+                dest: user(1),
+                keep_alive: false
+            }
+        ));
         assert_eq!(Assets::balance(PSY, user(9)), USER_ASSET);
         assert_eq!(Economy::transferable(&user(9), TokenId::Psy), 0);
     });
@@ -58,7 +88,14 @@ fn atr_and_res_are_free_to_the_last_planck() {
         for (id, token) in [(ATR, TokenId::Atr), (RES, TokenId::Res)] {
             assert_eq!(Economy::transferable(&user(1), token), USER_ASSET);
             assert_ok!(dispatch(&user(1), transfer(id, 9, 1)));
-            assert_ok!(dispatch(&user(1), AssetsCall::transfer_all { id, dest: user(2), keep_alive: false }));
+            assert_ok!(dispatch(
+                &user(1),
+                AssetsCall::transfer_all {
+                    id,
+                    dest: user(2),
+                    keep_alive: false
+                }
+            ));
             assert_eq!(Assets::maybe_balance(id, user(1)), None);
             assert_eq!(Assets::balance(id, user(2)), 2 * USER_ASSET - 1);
             assert_eq!(Assets::balance(id, user(9)), 1);
@@ -70,7 +107,7 @@ fn atr_and_res_are_free_to_the_last_planck() {
 #[test]
 fn what_can_be_sent_of_each_token() {
     execute(|| {
-        let sendable = |who| TokenId::ALL.map(|token| Economy::transferable(who, token));
+        let sendable = |who: &AccountId| TokenId::ALL.map(|token| Economy::transferable(who, token));
         assert_eq!(sendable(&user(1)), [USER_FLX, 0, 0, USER_ASSET, USER_ASSET]);
         assert_eq!(sendable(&user(77)), [0; 5]);
         set_coherent(&user(1), true);

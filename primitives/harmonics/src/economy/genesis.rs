@@ -11,7 +11,13 @@ pub const EPOCH_BLOCKS_MIN: u32 = 5;
 pub const EPOCH_BLOCKS_MAX: u32 = 7_200;
 
 /// The CHR of the genesis shards in whole tokens, by ascending shard number, for the ring of five.
-pub const CHR_OF_FIVE: [u128; 5] = [3_000_000_000, 2_500_000_000, 2_000_000_000, 1_500_000_000, 1_000_000_000];
+pub const CHR_OF_FIVE: [u128; 5] = [
+    3_000_000_000,
+    2_500_000_000,
+    2_000_000_000,
+    1_500_000_000,
+    1_000_000_000,
+];
 
 /// FLX_i = CHR_i/φ must hold to one part in this many.
 const RATIO_PARTS: u128 = 100_000;
@@ -137,7 +143,11 @@ pub fn check_genesis(totals: &GenesisTotals) -> Result<(), GenesisFault> {
         return Err(GenesisFault::TreasuryBelowExistentialDeposit(totals.treasury_flx));
     }
     check_shares_of_five(&totals.shards)?;
-    totals.shards.iter().enumerate().try_for_each(|(shard, held)| check_ratio(shard, *held, totals.treasury_flx))
+    totals
+        .shards
+        .iter()
+        .enumerate()
+        .try_for_each(|(shard, held)| check_ratio(shard, *held, totals.treasury_flx))
 }
 
 /// A graph of five shards is the genesis ring, whose CHR the protocol names; other graphs share it as they like.
@@ -148,7 +158,11 @@ fn check_shares_of_five(shards: &[ShardAllocation]) -> Result<(), GenesisFault> 
     for (shard, (held, whole)) in shards.iter().zip(CHR_OF_FIVE).enumerate() {
         let expected = whole.checked_mul(PLANCKS_PER_WHOLE).ok_or(GenesisFault::Overflow)?;
         if held.chr != expected {
-            return Err(GenesisFault::ShardChr { shard, expected, found: held.chr });
+            return Err(GenesisFault::ShardChr {
+                shard,
+                expected,
+                found: held.chr,
+            });
         }
     }
     Ok(())
@@ -162,7 +176,11 @@ fn check_ratio(shard: usize, held: ShardAllocation, treasury_flx: u128) -> Resul
         .ok_or(GenesisFault::Overflow)?;
     let found = held.flx.checked_add(part).ok_or(GenesisFault::Overflow)?;
     let expected = over_phi(held.chr).ok_or(GenesisFault::Overflow)?;
-    let within = expected.abs_diff(found).checked_mul(RATIO_PARTS).ok_or(GenesisFault::Overflow)? <= expected;
+    let within = expected
+        .abs_diff(found)
+        .checked_mul(RATIO_PARTS)
+        .ok_or(GenesisFault::Overflow)?
+        <= expected;
     if within {
         Ok(())
     } else {
@@ -171,7 +189,10 @@ fn check_ratio(shard: usize, held: ShardAllocation, treasury_flx: u128) -> Resul
 }
 
 fn sum(amounts: impl Iterator<Item = u128>) -> Result<u128, GenesisFault> {
-    amounts.into_iter().try_fold(0, u128::checked_add).ok_or(GenesisFault::Overflow)
+    amounts
+        .into_iter()
+        .try_fold(0, u128::checked_add)
+        .ok_or(GenesisFault::Overflow)
 }
 
 #[cfg(test)]
@@ -185,11 +206,19 @@ mod tests {
             .iter()
             .map(|whole| {
                 let chr = whole * PLANCKS_PER_WHOLE;
-                ShardAllocation { chr, flx: over_phi(chr).unwrap() - treasury_flx * whole / 10_000_000_000 }
+                ShardAllocation {
+                    chr,
+                    flx: over_phi(chr).unwrap() - treasury_flx * whole / 10_000_000_000,
+                }
             })
             .collect();
         let allocated: u128 = shards.iter().map(|shard| shard.flx).sum();
-        GenesisTotals { treasury_flx: FLX_ISSUANCE - allocated, shards, existential_deposit: 1, epoch_blocks: 10 }
+        GenesisTotals {
+            treasury_flx: FLX_ISSUANCE - allocated,
+            shards,
+            existential_deposit: 1,
+            epoch_blocks: 10,
+        }
     }
 
     fn fault(change: impl FnOnce(&mut GenesisTotals)) -> GenesisFault {
@@ -206,11 +235,20 @@ mod tests {
     #[test]
     fn each_constraint_is_named_when_broken() {
         assert_eq!(fault(|t| t.shards.truncate(2)), GenesisFault::ShardCount(2));
-        assert_eq!(fault(|t| t.shards = t.shards.iter().cycle().take(51).copied().collect()), GenesisFault::ShardCount(51));
+        assert_eq!(
+            fault(|t| t.shards = t.shards.iter().cycle().take(51).copied().collect()),
+            GenesisFault::ShardCount(51)
+        );
         assert_eq!(fault(|t| t.epoch_blocks = 4), GenesisFault::EpochBlocks(4));
         assert_eq!(fault(|t| t.epoch_blocks = 7_201), GenesisFault::EpochBlocks(7_201));
-        assert_eq!(fault(|t| t.shards[0].chr += 1), GenesisFault::ChrIssuance(CHR_ISSUANCE + 1));
-        assert_eq!(fault(|t| t.treasury_flx -= 1), GenesisFault::FlxIssuance(FLX_ISSUANCE - 1));
+        assert_eq!(
+            fault(|t| t.shards[0].chr += 1),
+            GenesisFault::ChrIssuance(CHR_ISSUANCE + 1)
+        );
+        assert_eq!(
+            fault(|t| t.treasury_flx -= 1),
+            GenesisFault::FlxIssuance(FLX_ISSUANCE - 1)
+        );
         assert_eq!(fault(|t| t.shards[0].flx = u128::MAX), GenesisFault::Overflow);
         assert!(matches!(
             fault(|t| {

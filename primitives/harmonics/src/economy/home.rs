@@ -9,7 +9,9 @@ pub fn home_of_hash(hash: &[u8; 32], shards: u8) -> u8 {
         return 0;
     }
     // The rest stays below 255, so rest · 256 + byte stays below 2^16.
-    let rest = hash.iter().fold(0u16, |rest, byte| (rest * 256 + u16::from(*byte)) % modulus);
+    let rest = hash
+        .iter()
+        .fold(0u16, |rest, byte| (rest * 256 + u16::from(*byte)) % modulus);
     u8::try_from(rest).unwrap_or(0)
 }
 

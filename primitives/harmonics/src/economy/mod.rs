@@ -3,7 +3,9 @@
 mod genesis;
 mod home;
 
-pub use genesis::{check_genesis, GenesisFault, GenesisTotals, ShardAllocation, CHR_OF_FIVE, EPOCH_BLOCKS_MAX, EPOCH_BLOCKS_MIN};
+pub use genesis::{
+    check_genesis, GenesisFault, GenesisTotals, ShardAllocation, CHR_OF_FIVE, EPOCH_BLOCKS_MAX, EPOCH_BLOCKS_MIN,
+};
 pub use home::home_of_hash;
 
 /// Plancks in one whole token.
@@ -25,7 +27,9 @@ const E18: u128 = 1_000_000_000_000_000_000;
 /// `None` if `x` is so large that a step would overflow: above about 2¹²⁷, far beyond any issuance.
 pub const fn over_phi(x: u128) -> Option<u128> {
     let (quotient, rest) = (x / E18, x % E18);
-    let Some(high) = quotient.checked_mul(INVERSE_PHI_E18) else { return None };
+    let Some(high) = quotient.checked_mul(INVERSE_PHI_E18) else {
+        return None;
+    };
     // rest < 10^18 and 1/φ < 1, so this product is below 10^36.
     high.checked_add(rest * INVERSE_PHI_E18 / E18)
 }
@@ -37,16 +41,19 @@ mod tests {
     #[test]
     fn issuance_of_flx_is_that_of_chr_over_phi_in_whole_tokens() {
         // The exact quotient is 6,180,339,887.498948…
-        assert_eq!(over_phi(CHR_ISSUANCE).map(|x| x / PLANCKS_PER_WHOLE), Some(6_180_339_887));
+        assert_eq!(
+            over_phi(CHR_ISSUANCE).map(|x| x / PLANCKS_PER_WHOLE),
+            Some(6_180_339_887)
+        );
         assert_eq!(over_phi(CHR_ISSUANCE), Some(6_180_339_887_498_948_480_000));
     }
 
     #[test]
     fn one_over_phi_solves_its_equation() {
         // 1/φ is the positive root of y² + y = 1; one unit more in the last place is already too much.
-        let excess = |y: u128| (y * y) as i128 + (y * E18) as i128 - (E18 * E18) as i128;
-        assert!(excess(INVERSE_PHI_E18) < 0);
-        assert!(excess(INVERSE_PHI_E18 + 1) > 0);
+        let square_and_itself = |y: u128| y * y + y * E18;
+        assert!(square_and_itself(INVERSE_PHI_E18) < E18 * E18);
+        assert!(square_and_itself(INVERSE_PHI_E18 + 1) > E18 * E18);
     }
 
     #[test]

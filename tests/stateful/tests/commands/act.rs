@@ -14,7 +14,13 @@ pub enum Act {
     /// A transfer of FLX, of one kind or another.
     Pay { kind: u8, to: u8, amount: Balance },
     /// Something with an asset.
-    Asset { kind: u8, id: u32, owner: u8, to: u8, amount: Balance },
+    Asset {
+        kind: u8,
+        id: u32,
+        owner: u8,
+        to: u8,
+        amount: Balance,
+    },
     /// A call that is closed to everybody.
     Closed { kind: u8, id: u32, amount: Balance },
     /// A move of home, or calling it off.
@@ -24,9 +30,20 @@ pub enum Act {
     /// In the name of a derived account.
     Derived { index: u16, act: Box<Act> },
     /// With proxies.
-    Proxy { kind: u8, whom: u8, scope: u8, delay: u32, act: Box<Act> },
+    Proxy {
+        kind: u8,
+        whom: u8,
+        scope: u8,
+        delay: u32,
+        act: Box<Act>,
+    },
     /// With others.
-    Multisig { kind: u8, threshold: u16, other: u8, act: Box<Act> },
+    Multisig {
+        kind: u8,
+        threshold: u16,
+        other: u8,
+        act: Box<Act>,
+    },
     /// Preimages.
     Preimage { noted: bool, length: u16 },
     /// Session keys.
@@ -43,17 +60,24 @@ fn party(n: u8) -> AccountId {
 }
 
 fn session_call(n: u8, kind: u8) -> RuntimeCall {
-    if kind % 4 == 0 {
+    if kind.is_multiple_of(4) {
         return pallet_session::Call::<Runtime>::purge_keys {}.into();
     }
     // Kind 1: keys of one's own. Kind 2: those of Alice, which are taken. Kind 3: a proof for somebody else.
-    let seed = if kind % 4 == 2 { "//Alice".to_string() } else { format!("//session//{n}") };
+    let seed = if kind % 4 == 2 {
+        "//Alice".to_string()
+    } else {
+        format!("//session//{n}")
+    };
     let aura = sp_core::sr25519::Pair::from_string(&seed, None).expect("a seed");
     let grandpa = sp_core::ed25519::Pair::from_string(&seed, None).expect("a seed");
     let owner = people::signer_account(if kind % 4 == 3 { n + 1 } else { n });
     let statement = [b"POP_", owner.as_slice()].concat();
     let proof = (aura.sign(&statement), grandpa.sign(&statement)).encode();
-    let keys = qc_runtime::SessionKeys { aura: aura.public().into(), grandpa: grandpa.public().into() };
+    let keys = qc_runtime::SessionKeys {
+        aura: aura.public().into(),
+        grandpa: grandpa.public().into(),
+    };
     pallet_session::Call::<Runtime>::set_keys { keys, proof }.into()
 }
 
@@ -61,17 +85,46 @@ fn closed_call(kind: u8, id: u32, amount: Balance) -> RuntimeCall {
     type Assets = pallet_assets::Call<Runtime>;
     let (who, id) = (party(0), id.into());
     match kind % 12 {
-        0 => pallet_balances::Call::<Runtime>::burn { value: amount, keep_alive: false }.into(),
-        1 => Assets::mint { id, beneficiary: who.into(), amount }.into(),
-        2 => Assets::burn { id, who: who.into(), amount }.into(),
+        0 => pallet_balances::Call::<Runtime>::burn {
+            value: amount,
+            keep_alive: false,
+        }
+        .into(),
+        1 => Assets::mint {
+            id,
+            beneficiary: who.into(),
+            amount,
+        }
+        .into(),
+        2 => Assets::burn {
+            id,
+            who: who.into(),
+            amount,
+        }
+        .into(),
         3 => Assets::refund { id, allow_burn: true }.into(),
         4 => Assets::touch { id }.into(),
         5 => Assets::touch_other { id, who: who.into() }.into(),
-        6 => Assets::force_transfer { id, source: who.clone().into(), dest: who.into(), amount }.into(),
-        7 => Assets::create { id, admin: who.into(), min_balance: amount }.into(),
+        6 => Assets::force_transfer {
+            id,
+            source: who.clone().into(),
+            dest: who.into(),
+            amount,
+        }
+        .into(),
+        7 => Assets::create {
+            id,
+            admin: who.into(),
+            min_balance: amount,
+        }
+        .into(),
         8 => Assets::start_destroy { id }.into(),
         9 => Assets::freeze_asset { id }.into(),
-        10 => Assets::set_min_balance { id, min_balance: amount }.into(),
+        10 => Assets::set_min_balance {
+            id,
+            min_balance: amount,
+        }
+        .into(),
         _ => Assets::block { id, who: who.into() }.into(),
     }
 }
@@ -81,15 +134,42 @@ fn root_call(kind: u8, act: &Act, n: u8) -> RuntimeCall {
     let who = party(1);
     match kind % 7 {
         0 => frame_system::Call::<Runtime>::set_code { code: vec![0; 8] }.into(),
-        1 => frame_system::Call::<Runtime>::kill_prefix { prefix: vec![], subkeys: 100 }.into(),
-        2 => pallet_balances::Call::<Runtime>::force_set_balance { who: who.into(), new_free: FLX }.into(),
-        3 => pallet_balances::Call::<Runtime>::force_transfer { source: who.into(), dest: party(2).into(), value: FLX }.into(),
-        4 => pallet_scheduler::Call::<Runtime>::schedule_after { after: 1, maybe_periodic: None, priority: 0, call }.into(),
+        1 => frame_system::Call::<Runtime>::kill_prefix {
+            prefix: vec![],
+            subkeys: 100,
+        }
+        .into(),
+        2 => pallet_balances::Call::<Runtime>::force_set_balance {
+            who: who.into(),
+            new_free: FLX,
+        }
+        .into(),
+        3 => pallet_balances::Call::<Runtime>::force_transfer {
+            source: who.into(),
+            dest: party(2).into(),
+            value: FLX,
+        }
+        .into(),
+        4 => pallet_scheduler::Call::<Runtime>::schedule_after {
+            after: 1,
+            maybe_periodic: None,
+            priority: 0,
+            call,
+        }
+        .into(),
         5 => {
             let origin = frame_system::RawOrigin::Signed(who).into();
-            pallet_utility::Call::<Runtime>::dispatch_as { as_origin: Box::new(origin), call }.into()
+            pallet_utility::Call::<Runtime>::dispatch_as {
+                as_origin: Box::new(origin),
+                call,
+            }
+            .into()
         }
-        _ => pallet_utility::Call::<Runtime>::with_weight { call, weight: Default::default() }.into(),
+        _ => pallet_utility::Call::<Runtime>::with_weight {
+            call,
+            weight: Default::default(),
+        }
+        .into(),
     }
 }
 
@@ -98,9 +178,17 @@ impl Act {
     pub fn call(&self, n: u8) -> RuntimeCall {
         match self {
             Self::Pay { kind, to, amount } => Self::pay(*kind, *to, *amount),
-            Self::Asset { kind, id, owner, to, amount } => Self::asset(*kind, *id, *owner, *to, *amount),
+            Self::Asset {
+                kind,
+                id,
+                owner,
+                to,
+                amount,
+            } => Self::asset(*kind, *id, *owner, *to, *amount),
             Self::Closed { kind, id, amount } => closed_call(*kind, *id, *amount),
-            Self::Home { to: Some(to) } => pallet_economy::Call::<Runtime>::request_home_move { to: ShardId(*to) }.into(),
+            Self::Home { to: Some(to) } => {
+                pallet_economy::Call::<Runtime>::request_home_move { to: ShardId(*to) }.into()
+            }
             Self::Home { to: None } => pallet_economy::Call::<Runtime>::cancel_home_move {}.into(),
             Self::Batch { kind, acts } => {
                 let calls = acts.iter().map(|act| act.call(n)).collect();
@@ -110,22 +198,37 @@ impl Act {
                     _ => pallet_utility::Call::<Runtime>::force_batch { calls }.into(),
                 }
             }
-            Self::Derived { index, act } => {
-                pallet_utility::Call::<Runtime>::as_derivative { index: *index, call: Box::new(act.call(n)) }.into()
+            Self::Derived { index, act } => pallet_utility::Call::<Runtime>::as_derivative {
+                index: *index,
+                call: Box::new(act.call(n)),
             }
-            Self::Proxy { kind, whom, scope, delay, act } => Self::proxy(*kind, *whom, *scope, *delay, act.call(n)),
-            Self::Multisig { kind, threshold, other, act } => Self::multisig(n, *kind, *threshold, *other, act.call(n)),
-            Self::Preimage { noted: true, length } => {
-                pallet_preimage::Call::<Runtime>::note_preimage { bytes: vec![7; usize::from(*length)] }.into()
+            .into(),
+            Self::Proxy {
+                kind,
+                whom,
+                scope,
+                delay,
+                act,
+            } => Self::proxy(*kind, *whom, *scope, *delay, act.call(n)),
+            Self::Multisig {
+                kind,
+                threshold,
+                other,
+                act,
+            } => Self::multisig(n, *kind, *threshold, *other, act.call(n)),
+            Self::Preimage { noted: true, length } => pallet_preimage::Call::<Runtime>::note_preimage {
+                bytes: vec![7; usize::from(*length)],
             }
+            .into(),
             Self::Preimage { noted: false, length } => {
                 let hash = BlakeTwo256::hash(&vec![7; usize::from(*length)]);
                 pallet_preimage::Call::<Runtime>::unnote_preimage { hash }.into()
             }
             Self::Session { kind } => session_call(n, *kind),
-            Self::Remark { length } => {
-                frame_system::Call::<Runtime>::remark_with_event { remark: vec![1; usize::from(*length)] }.into()
+            Self::Remark { length } => frame_system::Call::<Runtime>::remark_with_event {
+                remark: vec![1; usize::from(*length)],
             }
+            .into(),
             Self::Root { kind, act } => root_call(*kind, act, n),
         }
     }
@@ -136,7 +239,11 @@ impl Act {
         match kind % 5 {
             0 | 1 => Balances::transfer_allow_death { dest, value }.into(),
             2 => Balances::transfer_keep_alive { dest, value }.into(),
-            3 => Balances::transfer_all { dest, keep_alive: value % 2 == 0 }.into(),
+            3 => Balances::transfer_all {
+                dest,
+                keep_alive: value.is_multiple_of(2),
+            }
+            .into(),
             _ => Balances::upgrade_accounts { who: vec![party(to)] }.into(),
         }
     }
@@ -145,12 +252,36 @@ impl Act {
         type Assets = pallet_assets::Call<Runtime>;
         let id = id.into();
         match kind % 7 {
-            0 => Assets::transfer { id, target: party(to).into(), amount },
-            1 => Assets::transfer_keep_alive { id, target: party(to).into(), amount },
-            2 => Assets::transfer_all { id, dest: party(to).into(), keep_alive: amount % 2 == 0 },
-            3 => Assets::approve_transfer { id, delegate: party(to).into(), amount },
-            4 => Assets::cancel_approval { id, delegate: party(to).into() },
-            _ => Assets::transfer_approved { id, owner: party(owner).into(), destination: party(to).into(), amount },
+            0 => Assets::transfer {
+                id,
+                target: party(to).into(),
+                amount,
+            },
+            1 => Assets::transfer_keep_alive {
+                id,
+                target: party(to).into(),
+                amount,
+            },
+            2 => Assets::transfer_all {
+                id,
+                dest: party(to).into(),
+                keep_alive: amount.is_multiple_of(2),
+            },
+            3 => Assets::approve_transfer {
+                id,
+                delegate: party(to).into(),
+                amount,
+            },
+            4 => Assets::cancel_approval {
+                id,
+                delegate: party(to).into(),
+            },
+            _ => Assets::transfer_approved {
+                id,
+                owner: party(owner).into(),
+                destination: party(to).into(),
+                amount,
+            },
         }
         .into()
     }
@@ -161,14 +292,36 @@ impl Act {
         let delegate = people::signer_account(whom).into();
         let call_hash = BlakeTwo256::hash_of(&call);
         match kind % 8 {
-            0 => Proxy::add_proxy { delegate, proxy_type, delay },
-            1 => Proxy::remove_proxy { delegate, proxy_type, delay },
+            0 => Proxy::add_proxy {
+                delegate,
+                proxy_type,
+                delay,
+            },
+            1 => Proxy::remove_proxy {
+                delegate,
+                proxy_type,
+                delay,
+            },
             2 => Proxy::remove_proxies {},
-            3 => Proxy::create_pure { proxy_type, delay, index: u16::from(scope) },
-            4 => Proxy::announce { real: delegate, call_hash },
-            5 => Proxy::remove_announcement { real: delegate, call_hash },
+            3 => Proxy::create_pure {
+                proxy_type,
+                delay,
+                index: u16::from(scope),
+            },
+            4 => Proxy::announce {
+                real: delegate,
+                call_hash,
+            },
+            5 => Proxy::remove_announcement {
+                real: delegate,
+                call_hash,
+            },
             6 => Proxy::reject_announcement { delegate, call_hash },
-            _ => Proxy::proxy { real: delegate, force_proxy_type: None, call: Box::new(call) },
+            _ => Proxy::proxy {
+                real: delegate,
+                force_proxy_type: None,
+                call: Box::new(call),
+            },
         }
         .into()
     }
@@ -181,10 +334,30 @@ impl Act {
         let maybe_timepoint = pallet_multisig::Multisigs::<Runtime>::get(all, call_hash).map(|multisig| multisig.when);
         let max_weight = frame_support::weights::Weight::from_parts(1_000_000_000, 100_000);
         match (kind % 4, maybe_timepoint) {
-            (0, _) => Multisig::as_multi_threshold_1 { other_signatories, call: Box::new(call) },
-            (1, _) => Multisig::approve_as_multi { threshold, other_signatories, maybe_timepoint, call_hash, max_weight },
-            (2, Some(timepoint)) => Multisig::cancel_as_multi { threshold, other_signatories, timepoint, call_hash },
-            _ => Multisig::as_multi { threshold, other_signatories, maybe_timepoint, call: Box::new(call), max_weight },
+            (0, _) => Multisig::as_multi_threshold_1 {
+                other_signatories,
+                call: Box::new(call),
+            },
+            (1, _) => Multisig::approve_as_multi {
+                threshold,
+                other_signatories,
+                maybe_timepoint,
+                call_hash,
+                max_weight,
+            },
+            (2, Some(timepoint)) => Multisig::cancel_as_multi {
+                threshold,
+                other_signatories,
+                timepoint,
+                call_hash,
+            },
+            _ => Multisig::as_multi {
+                threshold,
+                other_signatories,
+                maybe_timepoint,
+                call: Box::new(call),
+                max_weight,
+            },
         }
         .into()
     }

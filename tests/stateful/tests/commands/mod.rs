@@ -76,9 +76,22 @@ fn command() -> impl Strategy<Value = Command> {
     let tip = prop_oneof![10 => Just(0), 2 => 0..5 * FLX, 1 => Just(2_000_000 * FLX)];
     // Accounts that hold much send more often than those that hold nothing.
     let signer = prop_oneof![6 => 0..6u8, 1 => 6..8u8];
-    (signer, act(), tip, any::<bool>(), flaw(), proptest::bool::weighted(0.25)).prop_map(
-        |(signer, act, tip, is_mortal, flaw, ends_block)| Command { signer, act, tip, is_mortal, flaw, ends_block },
+    (
+        signer,
+        act(),
+        tip,
+        any::<bool>(),
+        flaw(),
+        proptest::bool::weighted(0.25),
     )
+        .prop_map(|(signer, act, tip, is_mortal, flaw, ends_block)| Command {
+            signer,
+            act,
+            tip,
+            is_mortal,
+            flaw,
+            ends_block,
+        })
 }
 
 fn is(error: InvalidTransaction) -> Option<TransactionValidityError> {
@@ -123,7 +136,11 @@ impl Command {
         if let Flaw::Foreign(at) = self.flaw {
             tamper(&mut implicit, at, sp_core::H256::repeat_byte(7));
         }
-        let key = if matches!(self.flaw, Flaw::Forged) { signer(self.signer + 1) } else { signer(self.signer) };
+        let key = if matches!(self.flaw, Flaw::Forged) {
+            signer(self.signer + 1)
+        } else {
+            signer(self.signer)
+        };
         match self.flaw {
             Flaw::General(true) => general_v1(call, extension),
             Flaw::General(false) => UncheckedExtrinsic::new_transaction(call, extension),
@@ -148,15 +165,23 @@ impl Command {
                 assert!(validity.is_ok() || applied.is_err(), "{validity:?} but {applied:?}");
                 tally.count(&applied);
             }
-            Flaw::StaleNonce if nonce(&signer_account(self.signer)) == 0 => assert_eq!(refusal, is(InvalidTransaction::Future)),
-            Flaw::StaleNonce => assert_eq!((validity.err(), refusal), (is(InvalidTransaction::Stale), is(InvalidTransaction::Stale))),
+            Flaw::StaleNonce if nonce(&signer_account(self.signer)) == 0 => {
+                assert_eq!(refusal, is(InvalidTransaction::Future))
+            }
+            Flaw::StaleNonce => assert_eq!(
+                (validity.err(), refusal),
+                (is(InvalidTransaction::Stale), is(InvalidTransaction::Stale))
+            ),
             Flaw::FutureNonce(_) => assert!(refusal.is_some()),
             Flaw::Foreign(5) if !self.is_mortal => {
                 // An immortal transaction covers the genesis hash twice.
                 assert_eq!(refusal, is(InvalidTransaction::BadProof));
             }
             Flaw::Foreign(_) | Flaw::Forged => {
-                assert_eq!((validity.err(), refusal), (is(InvalidTransaction::BadProof), is(InvalidTransaction::BadProof)));
+                assert_eq!(
+                    (validity.err(), refusal),
+                    (is(InvalidTransaction::BadProof), is(InvalidTransaction::BadProof))
+                );
             }
             Flaw::Twice => {
                 if applied.is_ok() {
@@ -195,7 +220,10 @@ fn drive(chain: &mut Chain, commands: &[Command], tally: &mut Tally) {
     let bound = chain.look(Bound::now);
     let mut left = commands;
     while !left.is_empty() {
-        let end = left.iter().position(|command| command.ends_block).map_or(left.len(), |at| at + 1);
+        let end = left
+            .iter()
+            .position(|command| command.ends_block)
+            .map_or(left.len(), |at| at + 1);
         let (block, rest) = left.split_at(end);
         chain.block(|| block.iter().for_each(|command| command.send(tally)));
         chain.look(|| bound.assert_unmoved(|| format!("one of {block:?}")));
@@ -218,8 +246,14 @@ proptest! {
 #[test]
 fn a_long_life_breaks_no_law() {
     let mut runner = TestRunner::deterministic();
-    let commands: Vec<_> =
-        (0..3_000).map(|_| command().new_tree(&mut runner).expect("a command can be drawn").current()).collect();
+    let commands: Vec<_> = (0..3_000)
+        .map(|_| {
+            command()
+                .new_tree(&mut runner)
+                .expect("a command can be drawn")
+                .current()
+        })
+        .collect();
     let mut chain = Chain::new("local_testnet");
     let mut tally = Tally::default();
     for part in commands.chunks(250) {

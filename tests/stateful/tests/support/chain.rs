@@ -4,8 +4,8 @@
 use codec::Encode;
 use frame_support::storage::with_transaction;
 use qc_runtime::{
-    AllPalletsWithSystem, BlockNumber, Economy, Executive, Header, RuntimeCall, RuntimeGenesisConfig, UncheckedExtrinsic,
-    SLOT_MILLIS,
+    AllPalletsWithSystem, BlockNumber, Economy, Executive, Header, RuntimeCall, RuntimeGenesisConfig,
+    UncheckedExtrinsic, SLOT_MILLIS,
 };
 use serde_json::Value;
 use sp_core::traits::{Externalities, ReadRuntimeVersion, ReadRuntimeVersionExt};
@@ -44,9 +44,16 @@ impl Chain {
         let json = serde_json::to_vec(&genesis_json(preset)).expect("JSON can be written");
         let mut ext = TestExternalities::new_empty();
         ext.register_extension(ReadRuntimeVersionExt::new(NoCode));
-        ext.execute_with(|| qc_runtime::genesis::build_state(&json)).expect("a preset is a sound genesis");
+        ext.execute_with(|| qc_runtime::genesis::build_state(&json))
+            .expect("a preset is a sound genesis");
         ext.commit_all().expect("the genesis is committed");
-        let parent = Header::new(0, Default::default(), Default::default(), Default::default(), Default::default());
+        let parent = Header::new(
+            0,
+            Default::default(),
+            Default::default(),
+            Default::default(),
+            Default::default(),
+        );
         Self { ext, parent }
     }
 
@@ -56,7 +63,9 @@ impl Chain {
         let header = self.next_header();
         let (result, header) = self.ext.execute_with(|| {
             Executive::initialize_block(&header);
-            let now = RuntimeCall::Timestamp(pallet_timestamp::Call::set { now: slot_of(*header.number()) * SLOT_MILLIS });
+            let now = RuntimeCall::Timestamp(pallet_timestamp::Call::set {
+                now: slot_of(*header.number()) * SLOT_MILLIS,
+            });
             let applied = Executive::apply_extrinsic(UncheckedExtrinsic::new_bare(now));
             assert!(matches!(applied, Ok(Ok(()))), "the inherent was refused: {applied:?}");
             let result = fill();
@@ -87,15 +96,23 @@ impl Chain {
 
     fn next_header(&self) -> Header {
         let number = self.number() + 1;
-        let digest = Digest { logs: vec![DigestItem::PreRuntime(*b"aura", slot_of(number).encode())] };
-        Header::new(number, Default::default(), Default::default(), self.parent.hash(), digest)
+        let digest = Digest {
+            logs: vec![DigestItem::PreRuntime(*b"aura", slot_of(number).encode())],
+        };
+        Header::new(
+            number,
+            Default::default(),
+            Default::default(),
+            self.parent.hash(),
+            digest,
+        )
     }
 
     fn check(&mut self) {
         let number = self.number();
         self.ext.execute_with(|| {
             assert_laws();
-            if number % EPOCH_BLOCKS == 0 {
+            if number.is_multiple_of(EPOCH_BLOCKS) {
                 assert_sound_state(number);
             }
         });
@@ -147,14 +164,17 @@ pub fn validate(extrinsic: &UncheckedExtrinsic) -> TransactionValidity {
 pub fn apply(extrinsic: &UncheckedExtrinsic) -> ApplyExtrinsicResult {
     let applied = with_transaction(|| {
         let applied = Executive::apply_extrinsic(extrinsic.clone());
-        let kept = Ok::<_, DispatchError>(applied.clone());
+        let kept = Ok::<_, DispatchError>(applied);
         if applied.is_ok() {
             TransactionOutcome::Commit(kept)
         } else {
             TransactionOutcome::Rollback(kept)
         }
     });
-    assert!(!pallet_economy::is_guard_open(), "the guard is open after a transaction");
+    assert!(
+        !pallet_economy::is_guard_open(),
+        "the guard is open after a transaction"
+    );
     applied.expect("layers are left")
 }
 

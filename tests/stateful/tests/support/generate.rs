@@ -88,15 +88,29 @@ impl Generator {
         let mut calls = Vec::new();
         for pallet in &metadata.pallets {
             let Some(of_pallet) = &pallet.calls else { continue };
-            let ty = metadata.types.resolve(of_pallet.ty.id).expect("the metadata knows its types");
-            let TypeDef::Variant(variants) = &ty.type_def else { panic!("the calls of {} are no enum", pallet.name) };
+            let ty = metadata
+                .types
+                .resolve(of_pallet.ty.id)
+                .expect("the metadata knows its types");
+            let TypeDef::Variant(variants) = &ty.type_def else {
+                panic!("the calls of {} are no enum", pallet.name)
+            };
             for variant in &variants.variants {
-                let name = CallName { pallet: pallet.name.clone(), call: variant.name.clone() };
+                let name = CallName {
+                    pallet: pallet.name.clone(),
+                    call: variant.name.clone(),
+                };
                 calls.push((name, pallet.index, variant.clone()));
             }
         }
         let people = people::everybody();
-        Self { types: metadata.types, calls, people, byte_strings: Vec::new(), draw: Draw::new(seed) }
+        Self {
+            types: metadata.types,
+            calls,
+            people,
+            byte_strings: Vec::new(),
+            draw: Draw::new(seed),
+        }
     }
 
     /// Every call there is.
@@ -106,7 +120,11 @@ impl Generator {
 
     /// A call of a name with drawn arguments. `None` if what was drawn cannot be decoded (too long for its bound, say).
     pub fn call(&mut self, name: &CallName) -> Option<RuntimeCall> {
-        let at = self.calls.iter().position(|(known, ..)| known == name).expect("a call of the metadata");
+        let at = self
+            .calls
+            .iter()
+            .position(|(known, ..)| known == name)
+            .expect("a call of the metadata");
         let mut bytes = Vec::new();
         self.write_call(at, 0, &mut bytes)?;
         RuntimeCall::decode_all(&mut &bytes[..]).ok()
@@ -115,7 +133,9 @@ impl Generator {
     /// Any call to stand within another: every second one of the assets, for these are what holds CHR. Not the time, which is
     /// an inherent, and whose author answers for it with the block.
     fn write_any_call(&mut self, depth: usize, out: &mut Vec<u8>) -> Option<()> {
-        let assets: Vec<_> = (0..self.calls.len()).filter(|at| self.calls[*at].0.pallet == "Assets").collect();
+        let assets: Vec<_> = (0..self.calls.len())
+            .filter(|at| self.calls[*at].0.pallet == "Assets")
+            .collect();
         let at = if depth >= DEPTH_MAX || self.draw.once_in(2) {
             *self.draw.one_of(&assets)
         } else {
@@ -134,7 +154,9 @@ impl Generator {
     }
 
     fn write_fields(&mut self, fields: &[Field<PortableForm>], depth: usize, out: &mut Vec<u8>) -> Option<()> {
-        fields.iter().try_for_each(|field| self.write(field.ty.id, field.name.as_deref(), depth, out))
+        fields
+            .iter()
+            .try_for_each(|field| self.write(field.ty.id, field.name.as_deref(), depth, out))
     }
 
     fn write(&mut self, ty: u32, field: Option<&str>, depth: usize, out: &mut Vec<u8>) -> Option<()> {
@@ -167,7 +189,10 @@ impl Generator {
             }
             TypeDef::Sequence(sequence) => self.write_sequence(sequence.type_param.id, field, depth, out),
             TypeDef::Array(array) => (0..array.len).try_for_each(|_| self.write(array.type_param.id, None, depth, out)),
-            TypeDef::Tuple(tuple) => tuple.fields.iter().try_for_each(|part| self.write(part.id, field, depth, out)),
+            TypeDef::Tuple(tuple) => tuple
+                .fields
+                .iter()
+                .try_for_each(|part| self.write(part.id, field, depth, out)),
             TypeDef::Primitive(primitive) => self.write_primitive(&primitive, field, out),
             TypeDef::Compact(compact) => self.write_compact(compact.type_param.id, field, out),
             TypeDef::BitSequence(_) => None,
@@ -219,7 +244,10 @@ impl Generator {
             TypeDef::Primitive(TypeDefPrimitive::U64) => Compact(self.number(field) as u64).encode_to(out),
             TypeDef::Primitive(TypeDefPrimitive::U128) => Compact(self.number(field)).encode_to(out),
             TypeDef::Composite(wrapper) => {
-                return wrapper.fields.first().map_or(Some(()), |field| self.write_compact(field.ty.id, None, out));
+                return wrapper
+                    .fields
+                    .first()
+                    .map_or(Some(()), |field| self.write_compact(field.ty.id, None, out));
             }
             TypeDef::Tuple(_) => {}
             _ => return None,
@@ -237,7 +265,18 @@ impl Generator {
             return u128::from(*self.draw.one_of(&[CHR, CHR, CHR, PSY, PSY, 3, 4, 0, 5]));
         }
         let held = 100_000 * qc_runtime::FLX;
-        let edges = [0, 1, 2, 3, 10, held - 1, held, held + 1, 10 * qc_runtime::FLX, u128::MAX];
+        let edges = [
+            0,
+            1,
+            2,
+            3,
+            10,
+            held - 1,
+            held,
+            held + 1,
+            10 * qc_runtime::FLX,
+            u128::MAX,
+        ];
         match self.draw.below(4) {
             0 => u128::from(self.draw.bits()),
             1 => u128::from(self.draw.bits() % 1_000),

@@ -40,7 +40,11 @@ pub fn derived(n: u8, index: u16) -> AccountId {
 
 /// Other signatories of signer `n`, in the order that `pallet-multisig` wants.
 pub fn others(n: u8, other: &[u8]) -> Vec<AccountId> {
-    let mut others: Vec<_> = other.iter().map(|other| signer_account(*other)).filter(|who| *who != signer_account(n)).collect();
+    let mut others: Vec<_> = other
+        .iter()
+        .map(|other| signer_account(*other))
+        .filter(|who| *who != signer_account(n))
+        .collect();
     others.sort();
     others.dedup();
     others
@@ -59,6 +63,11 @@ pub fn everybody() -> Vec<AccountId> {
     let signers = (0..8).map(signer_account);
     let pots = (0..5).map(|shard| Economy::commons_account(ShardId(shard)));
     let joint = (0..3).flat_map(|n| [derived(n, 0), multisig(n, &[n + 1], 1), multisig(n, &[n + 1], 2)]);
-    let odd = [Economy::treasury_account(), assets_owner(), AccountId::new([9; 32]), AccountId::new([0; 32])];
+    let odd = [
+        Economy::treasury_account(),
+        assets_owner(),
+        AccountId::new([9; 32]),
+        AccountId::new([0; 32]),
+    ];
     signers.chain(pots).chain(joint).chain(odd).collect()
 }

@@ -3,13 +3,13 @@
 use codec::Encode;
 use frame_metadata_hash_extension::CheckMetadataHash;
 use qc_runtime::{
-    extensions::CheckHalt, AccountId, Balance, Hash, Nonce, Runtime, RuntimeCall, Signature, SignedPayload, System,
-    TxExtension, UncheckedExtrinsic,
+    extensions::CheckHalt, AccountId, Balance, Hash, Nonce, RuntimeCall, Signature, SignedPayload, System, TxExtension,
+    UncheckedExtrinsic,
 };
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
-    generic::{Era, ExtensionVariant, Preamble},
-    traits::{PipelineAtVers, TransactionExtension},
+    generic::{Era, Preamble},
+    traits::{ExtensionVariant, PipelineAtVers, TransactionExtension},
 };
 
 /// What a signature covers besides the call and the extensions.

@@ -26,8 +26,16 @@ impl Holdings {
     fn of(id: AssetId, everybody: &[AccountId]) -> Self {
         Self {
             supply: Assets::total_issuance(id),
-            of: everybody.iter().map(|who| (who.clone(), Assets::total_balance(id, who))).collect(),
-            team: [Assets::owner(id), Assets::issuer(id), Assets::admin(id), Assets::freezer(id)],
+            of: everybody
+                .iter()
+                .map(|who| (who.clone(), Assets::total_balance(id, who)))
+                .collect(),
+            team: [
+                Assets::owner(id),
+                Assets::issuer(id),
+                Assets::admin(id),
+                Assets::freezer(id),
+            ],
         }
     }
 }
@@ -68,7 +76,10 @@ impl Bound {
     pub fn assert_unmoved(&self, culprit: impl FnOnce() -> String) {
         if self.is_moved() {
             let now = Self::of(self.everybody.clone());
-            panic!("CHR or PSY moved or held by {}\nbefore: {self:?}\nafter: {now:?}", culprit());
+            panic!(
+                "CHR or PSY moved or held by {}\nbefore: {self:?}\nafter: {now:?}",
+                culprit()
+            );
         }
     }
 }
