@@ -41,8 +41,8 @@ fn a_signed_transaction_of_version_0_is_taken_once() {
 fn a_general_transaction_has_no_authoriser_in_either_version() {
     Chain::new("development").block(|| {
         let extension = extension(nonce(&signer_account(0)), Era::Immortal, 0);
-        let version_0 = UncheckedExtrinsic::new_transaction(remark(), extension);
-        let version_1 = general_v1(remark(), extension);
+        let version_0 = UncheckedExtrinsic::new_transaction(remark(), extension.clone());
+        let version_1 = general_v1(remark(), extension.clone());
         assert_refused(&version_0, InvalidTransaction::UnknownOrigin);
         assert_refused(&version_1, InvalidTransaction::UnknownOrigin);
         // The bodies are the same; only the version byte tells them apart, and both say what they are.
@@ -70,7 +70,7 @@ fn the_body_of_one_version_does_not_pass_as_the_other() {
     Chain::new("development").block(|| {
         let extension = extension(nonce(&signer_account(0)), Era::Immortal, 0);
         let signed = sign(Alice, remark(), Era::Immortal, 0).encode();
-        let general = general_v1(remark(), extension).encode();
+        let general = general_v1(remark(), extension.clone()).encode();
         let frame = |bytes: &[u8]| bytes.len() - UncheckedBody::of(bytes).len();
         let (mut as_general, mut as_signed) = (signed.clone(), general.clone());
         assert_eq!((signed[frame(&signed)], general[frame(&general)]), (0x84, 0x45));
@@ -82,7 +82,10 @@ fn the_body_of_one_version_does_not_pass_as_the_other() {
             }
         }
         // What was signed as a version 0 transaction, made general of version 1 with its signature cut off.
-        assert_refused(&general_v1(remark(), extension), InvalidTransaction::UnknownOrigin);
+        assert_refused(
+            &general_v1(remark(), extension.clone()),
+            InvalidTransaction::UnknownOrigin,
+        );
     });
 }
 
@@ -143,13 +146,13 @@ fn a_signature_holds_for_one_chain_one_runtime_and_one_era() {
             let mut tampered = sound;
             // 5: the block in which an era of four blocks began that is over.
             tamper(&mut tampered, at, frame_system::Pallet::<Runtime>::block_hash(4));
-            let extrinsic = sign_as(signer_account(0), Alice, remark(), extension, tampered);
+            let extrinsic = sign_as(signer_account(0), Alice, remark(), extension.clone(), tampered);
             assert_refused(&extrinsic, InvalidTransaction::BadProof);
         }
-        let forged = sign_as(signer_account(0), Bob, remark(), extension, sound);
+        let forged = sign_as(signer_account(0), Bob, remark(), extension.clone(), sound);
         assert_refused(&forged, InvalidTransaction::BadProof);
         assert_eq!(
-            apply(&sign_as(signer_account(0), Alice, remark(), extension, sound)),
+            apply(&sign_as(signer_account(0), Alice, remark(), extension.clone(), sound)),
             Ok(Ok(()))
         );
     });
@@ -162,7 +165,7 @@ fn nonces_go_up_by_one() {
         let with_nonce = |nonce| {
             let extension = extension(nonce, Era::Immortal, 0);
             let implicit = implicit(&extension);
-            sign_as(signer_account(0), Alice, remark(), extension, implicit)
+            sign_as(signer_account(0), Alice, remark(), extension.clone(), implicit)
         };
         assert_refused(&with_nonce(0), InvalidTransaction::Stale);
         for ahead in [2, 3, u32::MAX] {
