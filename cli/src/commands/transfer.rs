@@ -26,6 +26,7 @@ struct Plan {
     fee: Balance,
     holding: Holding,
     flx: Holding,
+    receiver: Holding,
     deposit: Balance,
 }
 
@@ -145,9 +146,10 @@ async fn plan(chain: &Chain, draft: Draft, what: &What) -> Result<Plan> {
     let looks = futures::try_join!(
         chain.holding(from.account, transfer.token, best),
         chain.holding(from.account, TokenId::Flx, best),
+        chain.holding(to.account, TokenId::Flx, best),
         chain.existential_deposit(TokenId::Flx, best)
     );
-    let (holding, flx, deposit) = looks?;
+    let (holding, flx, receiver, deposit) = looks?;
     Ok(Plan {
         from,
         to,
@@ -156,6 +158,7 @@ async fn plan(chain: &Chain, draft: Draft, what: &What) -> Result<Plan> {
         fee: fee.await?,
         holding,
         flx,
+        receiver,
         deposit,
     })
 }
@@ -194,12 +197,14 @@ impl Plan {
 
     /// What `--all` will move, as far as can be told.
     fn movable(&self) -> Balance {
-        let costs = if self.transfer.token == TokenId::Flx {
-            self.costs()
-        } else {
-            0
-        };
-        self.holding.transferable.saturating_sub(costs)
+        let transferable = self.holding.transferable;
+        if self.transfer.token != TokenId::Flx {
+            return transferable;
+        }
+        let stays = if self.transfer.keep_alive { self.deposit } else { 0 };
+        transferable
+            .min(self.flx.free.saturating_sub(stays))
+            .saturating_sub(self.costs())
     }
 
     /// Fee and tip. Saturates: a broken node may claim any fee, and more than everything is too much anyhow.
@@ -260,6 +265,12 @@ impl Plan {
                 ));
             }
             Some(_) => {}
+        }
+        if native && needed > 0 && self.receiver.total().saturating_add(needed) < self.deposit {
+            let deposit = amount_text(self.deposit, TokenId::Flx);
+            warnings.push(format!(
+                "the receiver would hold less than the existential deposit of {deposit}: the chain will refuse that"
+            ));
         }
         if self.transfer.from == self.transfer.to {
             warnings.push("sender and receiver are the same account".into());
