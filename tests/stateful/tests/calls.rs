@@ -14,7 +14,7 @@ use qc_runtime::{filter::LawfulCalls, RuntimeCall};
 const SNAPSHOT: &str = include_str!("calls.snapshot.txt");
 
 /// How to write the list anew, once the new calls have been looked at.
-const REWRITE: &str = "QC_REWRITE=1 cargo test -p qc-stateful-tests calls::";
+const REWRITE: &str = "QC_REWRITE=1 cargo test --workspace --test stateful calls::";
 
 fn standing(call: &RuntimeCall) -> &'static str {
     if call.get_dispatch_info().class == DispatchClass::Mandatory {

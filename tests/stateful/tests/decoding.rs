@@ -123,7 +123,7 @@ fn nesting_has_an_end() {
             let bytes = [vec![0x04], call].concat().encode();
             let (is_read, is_taken) = offer(&bytes);
             assert!(!is_taken);
-            assert_eq!(is_read, depth < 100, "at a depth of {depth}");
+            assert_eq!(is_read, depth <= 100, "at a depth of {depth}");
         }
     });
 }

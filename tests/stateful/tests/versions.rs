@@ -98,7 +98,7 @@ impl UncheckedBody {
     }
 }
 
-/// The pool takes no bare transaction. An author who puts one into a block all the same gets it dispatched by nobody.
+/// The pool takes no bare transaction. What an author puts into a block all the same is refused, or dispatched as nobody's.
 #[test]
 fn a_bare_transaction_is_nobodys_in_both_formats() {
     Chain::new("development").block(|| {
@@ -106,12 +106,20 @@ fn a_bare_transaction_is_nobodys_in_both_formats() {
             UncheckedExtrinsic::new_bare(remark()),
             UncheckedExtrinsic::new_bare_legacy(remark()),
         ] {
-            assert_eq!(
-                validate(&bare).err(),
-                Some(UnknownTransaction::NoUnsignedValidator.into())
-            );
-            assert_eq!(apply(&bare), Ok(Err(DispatchError::BadOrigin)));
+            // Of the calls of `System` only an upgrade that is authorised may come bare.
+            assert_eq!(validate(&bare).err(), Some(InvalidTransaction::Call.into()));
+            assert_eq!(apply(&bare).err(), Some(InvalidTransaction::Call.into()));
         }
+        let give = pallet_balances::Call::<Runtime>::transfer_all {
+            dest: signer_account(1).into(),
+            keep_alive: false,
+        };
+        let bare = UncheckedExtrinsic::new_bare(give.into());
+        assert_eq!(
+            validate(&bare).err(),
+            Some(UnknownTransaction::NoUnsignedValidator.into())
+        );
+        assert_eq!(apply(&bare), Ok(Err(DispatchError::BadOrigin)));
     });
 }
 

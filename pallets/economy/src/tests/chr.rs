@@ -8,6 +8,7 @@ use frame_support::{
 use qc_harmonics::economy::CHR_ISSUANCE;
 use qc_traits::CommonsMutate;
 use qc_types::{ShardId, TokenId};
+use sp_runtime::TokenError;
 
 type AssetsCall = pallet_assets::Call<Test>;
 
@@ -85,13 +86,10 @@ fn a_forfeit_can_take_everything() {
 fn more_than_there_is_is_refused_as_a_whole() {
     execute(|| {
         let in_pot = Assets::balance(CHR, pot(3));
-        assert_noop!(
-            Economy::award_chr(&user(1), in_pot + 1),
-            pallet_assets::Error::<Test>::BalanceLow
-        );
+        assert_noop!(Economy::award_chr(&user(1), in_pot + 1), TokenError::FundsUnavailable);
         assert_noop!(
             Economy::forfeit_chr(&user(1), USER_CHR + 1),
-            pallet_assets::Error::<Test>::BalanceLow
+            TokenError::FundsUnavailable
         );
         assert_eq!(economy_events(), []);
         // To the last planck it goes.

@@ -75,7 +75,7 @@ fn protocol_accounts_outlive_their_last_planck() {
 }
 
 #[test]
-#[should_panic(expected = "the treasury holds no CHR")]
+#[should_panic(expected = "ProtocolAccount")]
 fn the_treasury_gets_no_chr() {
     let mut genesis = genesis();
     genesis.economy.chr.push((treasury(), 1));
@@ -83,7 +83,7 @@ fn the_treasury_gets_no_chr() {
 }
 
 #[test]
-#[should_panic(expected = "CHR cannot be allocated")]
+#[should_panic(expected = "UnknownAsset")]
 fn chr_needs_its_asset() {
     let mut genesis = genesis();
     genesis.assets.assets.remove(0);
@@ -91,7 +91,7 @@ fn chr_needs_its_asset() {
 }
 
 #[test]
-#[should_panic(expected = "CHR")]
+#[should_panic(expected = "Overflow")]
 fn chr_out_of_range_is_refused() {
     let mut genesis = genesis();
     genesis.economy.chr.push((user(1), u128::MAX));

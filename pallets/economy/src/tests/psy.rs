@@ -73,7 +73,7 @@ fn psy_can_come_but_not_go() {
             &user(9),
             AssetsCall::transfer_all {
                 id: PSY,
-                dest: user(1),
+                dest: user(2),
                 keep_alive: false
             }
         ));
