@@ -17,6 +17,9 @@ const STOP_SECONDS_MAX: u64 = 30;
 const LOG_LINES_SHOWN: usize = 60;
 /// What a node writes when one of its threads panics.
 const PANIC_MARK: &str = "This is a bug. Please report it at";
+/// How the SDK's own host function refuses to make session keys through `state_call`: it panics in a place where the executor
+/// catches it, and the caller gets an error. The node goes on; nothing of ours is in it.
+const NO_KEYSTORE: &str = "No `keystore` associated for the current context!";
 
 /// A node's folder, ports and arguments: what stays the same when it is started again.
 pub struct Site {
@@ -217,7 +220,11 @@ impl Node {
             panic!("the node stopped with {status}:\n{}", self.log_tail());
         }
         let text = self.log_text();
-        if let Some(at) = text.find(PANIC_MARK) {
+        for (at, _) in text.match_indices(PANIC_MARK) {
+            let said = text[..at].rsplit("\nThread '").next().unwrap_or_default();
+            if said.contains(NO_KEYSTORE) {
+                continue;
+            }
             let begin = text[..at].char_indices().rev().nth(3_000).map_or(0, |(begin, _)| begin);
             panic!("a thread of the node panicked:\n{}", &text[begin..at]);
         }
