@@ -23,6 +23,8 @@
     deny(
         clippy::arithmetic_side_effects,
         clippy::as_conversions,
+        clippy::disallowed_methods,
+        clippy::disallowed_types,
         clippy::expect_used,
         clippy::float_arithmetic,
         clippy::indexing_slicing,
