@@ -242,8 +242,8 @@ impl_runtime_apis! {
     #[cfg(feature = "try-runtime")]
     impl frame_try_runtime::TryRuntime<Block> for Runtime {
         fn on_runtime_upgrade(checks: frame_try_runtime::UpgradeCheckSelect) -> (Weight, Weight) {
-            // argued: as above
             #[allow(clippy::expect_used)]
+            // argued: as above
             let weight = Executive::try_runtime_upgrade(checks).expect("the upgrade must pass its checks");
             (weight, crate::configs::RuntimeBlockWeights::get().max_block)
         }
@@ -255,8 +255,8 @@ impl_runtime_apis! {
             select: frame_try_runtime::TryStateSelect,
         ) -> Weight {
             let executed = Executive::try_execute_block(block, state_root_check, signature_check, select);
-            // argued: as above
             #[allow(clippy::expect_used)]
+            // argued: as above
             executed.expect("the block must execute")
         }
     }

@@ -81,6 +81,9 @@ fn check_buildable(config: &RuntimeGenesisConfig) -> Result<(), String> {
             "the treasury holds no CHR".into()
         })?;
     }
+    ensure(config.balances.dev_accounts.is_none(), || {
+        "balances.devAccounts must be null: all FLX is named in balances.balances".into()
+    })?;
     check_assets_buildable(config)?;
     ensure(!config.session.keys.is_empty(), || {
         "session.keys must name at least one validator".into()
