@@ -286,7 +286,11 @@ fn no_sequence_of_calls_moves_chr_or_psy() {
                 for _ in 0..8 {
                     let name = generator
                         .draw
-                        .one_of(if sequence.len() % 2 == 0 { &of_assets } else { &names })
+                        .one_of(if sequence.len().is_multiple_of(2) {
+                            &of_assets
+                        } else {
+                            &names
+                        })
                         .clone();
                     let Some(call) = generator.call(&name) else { continue };
                     let n = generator.draw.below(TRIED) as u8;

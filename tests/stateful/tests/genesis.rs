@@ -156,20 +156,6 @@ fn faults_of_lists_are_named() {
     });
 }
 
-/// `pallet-balances` would derive and endow accounts of its own, as many as are named: FLX-1 is not theirs to share out, and
-/// its derivation panics on a template without a place for the number.
-#[test]
-#[ignore = "check.rs does not look at balances.devAccounts yet: it must refuse all but null"]
-fn accounts_that_balances_would_derive_are_refused() {
-    for derived in [
-        json!([3, 10 * FLX, null]),
-        json!([1, 10 * FLX, "//Sender"]),
-        json!([1, 1, "//Sender//{}"]),
-    ] {
-        assert_named("devAccounts", |g| g["balances"]["devAccounts"] = derived);
-    }
-}
-
 #[test]
 fn faults_of_assets_are_named() {
     let assets = "/assets/assets";

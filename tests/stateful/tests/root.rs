@@ -105,96 +105,48 @@ fn by_trying_no_other_call_is_found_with_which_root_breaks_a_law() {
     });
 }
 
+/// A call that Root makes in the name of a signed account.
+fn in_the_name_of(who: AccountId, call: impl Into<RuntimeCall>) -> RuntimeCall {
+    let as_origin = Box::new(RawOrigin::Signed(who).into());
+    let call = Box::new(call.into());
+    UtilityCall::<Runtime>::dispatch_as { as_origin, call }.into()
+}
+
+/// For each breaker a call that breaks a law; CHR for the owner of the assets, FLX for a holder.
+#[rustfmt::skip]
+fn witnesses() -> Vec<(&'static str, RuntimeCall)> {
+    type System = frame_system::Call<Runtime>;
+    let alice = signer_account(0);
+    let key = pallet_assets::Account::<Runtime>::hashed_key_for(CHR, &alice);
+    let mint = pallet_assets::Call::<Runtime>::mint { id: CHR.into(), beneficiary: alice.clone().into(), amount: 1 };
+    let burn = pallet_balances::Call::<Runtime>::burn { value: FLX, keep_alive: true };
+    let set = pallet_balances::Call::<Runtime>::force_set_balance { who: alice.clone().into(), new_free: FLX };
+    let fallible = UtilityCall::<Runtime>::dispatch_as_fallible {
+        as_origin: Box::new(RawOrigin::Signed(assets_owner()).into()),
+        call: Box::new(mint.clone().into()),
+    };
+    vec![
+        ("Balances.force_set_balance", set.into()),
+        ("Balances.force_adjust_total_issuance", adjust_issuance()),
+        ("System.set_storage", System::set_storage { items: vec![(key.clone(), vec![])] }.into()),
+        ("System.kill_storage", System::kill_storage { keys: vec![key.clone()] }.into()),
+        ("System.kill_prefix", System::kill_prefix { prefix: key, subkeys: 1 }.into()),
+        ("Utility.dispatch_as", in_the_name_of(assets_owner(), mint)),
+        ("Utility.dispatch_as", in_the_name_of(alice, burn)),
+        ("Utility.dispatch_as_fallible", fallible.into()),
+    ]
+}
+
 /// Each claim of the list, shown once: the fault is real.
 #[test]
 fn each_breaker_breaks_a_law() {
-    let owner_mints = || {
-        let mint = pallet_assets::Call::<Runtime>::mint {
-            id: CHR.into(),
-            beneficiary: signer_account(0).into(),
-            amount: 1,
-        };
-        (
-            Box::new(RawOrigin::Signed(assets_owner()).into()),
-            Box::new(RuntimeCall::from(mint)),
-        )
-    };
-    let holder_burns = || {
-        let burn = pallet_balances::Call::<Runtime>::burn {
-            value: FLX,
-            keep_alive: true,
-        };
-        (
-            Box::new(RawOrigin::Signed(signer_account(0)).into()),
-            Box::new(RuntimeCall::from(burn)),
-        )
-    };
-    let key = pallet_assets::Account::<Runtime>::hashed_key_for(CHR, signer_account(0));
-    let who = signer_account(0).into();
-    let (as_owner, mint) = owner_mints();
-    let (as_owner_too, mint_too) = owner_mints();
-    let (as_holder, burn) = holder_burns();
-    let witnesses: [(&str, RuntimeCall); 8] = [
-        (
-            "Balances.force_set_balance",
-            pallet_balances::Call::<Runtime>::force_set_balance { who, new_free: FLX }.into(),
-        ),
-        ("Balances.force_adjust_total_issuance", adjust_issuance()),
-        (
-            "System.set_storage",
-            frame_system::Call::<Runtime>::set_storage {
-                items: vec![(key.clone(), vec![])],
-            }
-            .into(),
-        ),
-        (
-            "System.kill_storage",
-            frame_system::Call::<Runtime>::kill_storage {
-                keys: vec![key.clone()],
-            }
-            .into(),
-        ),
-        (
-            "System.kill_prefix",
-            frame_system::Call::<Runtime>::kill_prefix {
-                prefix: key,
-                subkeys: 1,
-            }
-            .into(),
-        ),
-        (
-            "Utility.dispatch_as",
-            UtilityCall::<Runtime>::dispatch_as {
-                as_origin: as_owner,
-                call: mint,
-            }
-            .into(),
-        ),
-        (
-            "Utility.dispatch_as",
-            UtilityCall::<Runtime>::dispatch_as {
-                as_origin: as_holder,
-                call: burn,
-            }
-            .into(),
-        ),
-        (
-            "Utility.dispatch_as_fallible",
-            UtilityCall::<Runtime>::dispatch_as_fallible {
-                as_origin: as_owner_too,
-                call: mint_too,
-            }
-            .into(),
-        ),
-    ];
+    let witnesses = witnesses();
     Chain::new("development").look(|| {
         System::set_block_number(1);
         let bound = Bound::now();
         for (name, call) in &witnesses {
-            assert!(
-                undone(|| by_root(call.clone()) && breaks_a_law(&bound)),
-                "{name} breaks nothing: {call:?}"
-            );
+            let is_broken = undone(|| by_root(call.clone()) && breaks_a_law(&bound));
+            assert!(is_broken, "{name} breaks nothing: {call:?}");
         }
         let shown: BTreeSet<_> = witnesses.iter().map(|(name, _)| *name).collect();
         assert_eq!(shown, BTreeSet::from(BREAKERS));

@@ -278,27 +278,24 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
+/// What a user signs.
+fn sign(who: u8, call: impl Into<RuntimeCall>) {
+    let _ = dispatch(&party(who), call);
+}
+
 /// Failures are part of the game: whatever comes of a step, the laws must hold after it.
 #[allow(dropping_copy_types)]
 fn take(step: Step, epoch: &mut u32) {
-    let home_moves = |who: u8, call: crate::Call<Test>| {
-        let _ = dispatch(&party(who), call);
-    };
     match step {
         Step::Pay(a, b, value) => {
-            let _ = dispatch(&party(a), BalancesCall::transfer_allow_death { dest: party(b), value });
+            sign(a, BalancesCall::transfer_allow_death { dest: party(b), value });
         }
         Step::PayKeepAlive(a, b, value) => {
-            let _ = dispatch(&party(a), BalancesCall::transfer_keep_alive { dest: party(b), value });
+            sign(a, BalancesCall::transfer_keep_alive { dest: party(b), value });
         }
         Step::PayAll(a, b, keep_alive) => {
-            let _ = dispatch(
-                &party(a),
-                BalancesCall::transfer_all {
-                    dest: party(b),
-                    keep_alive,
-                },
-            );
+            let dest = party(b);
+            sign(a, BalancesCall::transfer_all { dest, keep_alive });
         }
         Step::Reserve(a, x) => {
             let _ = Balances::reserve(&party(a), x);
@@ -307,11 +304,7 @@ fn take(step: Step, epoch: &mut u32) {
             let _ = Balances::unreserve(&party(a), x);
         }
         Step::Repatriate(a, b, x, free) => {
-            let status = if free {
-                BalanceStatus::Free
-            } else {
-                BalanceStatus::Reserved
-            };
+            let status = [BalanceStatus::Reserved, BalanceStatus::Free][usize::from(free)];
             let _ = Balances::repatriate_reserved(&party(a), &party(b), x, status);
         }
         Step::SlashReserved(a, x) => {
@@ -343,17 +336,11 @@ fn take(step: Step, epoch: &mut u32) {
             }
         }
         Step::PayAsset(a, b, id, amount) => {
-            let _ = dispatch(
-                &party(a),
-                pallet_assets::Call::<Test>::transfer {
-                    id,
-                    target: party(b),
-                    amount,
-                },
-            );
+            let target = party(b);
+            sign(a, pallet_assets::Call::<Test>::transfer { id, target, amount });
         }
-        Step::AskHome(a, to) => home_moves(a, crate::Call::request_home_move { to: ShardId(to) }),
-        Step::CancelHome(a) => home_moves(a, crate::Call::cancel_home_move {}),
+        Step::AskHome(a, to) => sign(a, crate::Call::request_home_move { to: ShardId(to) }),
+        Step::CancelHome(a) => sign(a, crate::Call::cancel_home_move {}),
         Step::EndEpoch => {
             Economy::on_epoch_end(*epoch);
             *epoch += 1;
@@ -363,7 +350,7 @@ fn take(step: Step, epoch: &mut u32) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 384, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_users_do_the_meter_is_exact(steps in proptest::collection::vec(step(), 1..60)) {

@@ -56,7 +56,7 @@ pub enum Act {
 
 /// Somebody; a signer every second time, or all FLX would soon be where nobody has a key.
 fn party(n: u8) -> AccountId {
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         return people::signer_account(n / 2);
     }
     let everybody = people::everybody();
