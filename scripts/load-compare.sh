@@ -28,6 +28,7 @@ done
 
 folder=$(mktemp -d)
 pid=
+: >"$folder/log"
 stop_node() {
     if [ -n "$pid" ]; then
         kill "$pid" 2>/dev/null || true

@@ -19,6 +19,7 @@ npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 folder=$(mktemp -d)
 pid=
+: >"$folder/log"
 finish() {
     status=$?
     trap - EXIT INT TERM

@@ -248,7 +248,7 @@ async fn a_failing_transfer_says_its_error_by_name(world: &World) {
     let too_much = world.chain.call(
         "Balances",
         "transfer_keep_alive",
-        vec![address(&bob), Value::u128(u128::MAX >> 1)],
+        vec![address(&bob), Value::u128(2_000_000 * FLX)],
     );
     let refusal = perform(world, &dev::alice(), &too_much.expect("a call"))
         .await
