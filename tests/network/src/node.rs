@@ -17,9 +17,13 @@ const STOP_SECONDS_MAX: u64 = 30;
 const LOG_LINES_SHOWN: usize = 60;
 /// What a node writes when one of its threads panics.
 const PANIC_MARK: &str = "This is a bug. Please report it at";
-/// How the SDK's own host function refuses to make session keys through `state_call`: it panics in a place where the executor
-/// catches it, and the caller gets an error. The node goes on; nothing of ours is in it.
-const NO_KEYSTORE: &str = "No `keystore` associated for the current context!";
+/// How the SDK's own host functions refuse to make session keys through `state_call`, without a keystore or with a seed that
+/// is no text: they panic in a place where the executor catches it, and the caller gets an error. The node goes on; nothing of
+/// ours is in it.
+const SDK_REFUSALS: [&str; 2] = [
+    "No `keystore` associated for the current context!",
+    "Seed is valid utf8!: Utf8Error",
+];
 
 /// A node's folder, ports and arguments: what stays the same when it is started again.
 pub struct Site {
@@ -222,7 +226,7 @@ impl Node {
         let text = self.log_text();
         for (at, _) in text.match_indices(PANIC_MARK) {
             let said = text[..at].rsplit("\nThread '").next().unwrap_or_default();
-            if said.contains(NO_KEYSTORE) {
+            if SDK_REFUSALS.iter().any(|refusal| said.contains(refusal)) {
                 continue;
             }
             let begin = text[..at].char_indices().rev().nth(3_000).map_or(0, |(begin, _)| begin);
