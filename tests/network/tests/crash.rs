@@ -12,7 +12,7 @@ use qc_network_tests::node::{Node, Site};
 use qc_network_tests::{serial, wait};
 
 /// How often the node dies.
-const DEATHS: u64 = 5;
+const DEATHS: u64 = 4;
 const SECONDS: u64 = 90;
 /// Size of the small disk, in MiB.
 const DISK_MIB: u64 = 256;
