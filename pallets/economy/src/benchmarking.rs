@@ -6,7 +6,6 @@ use frame_support::traits::{fungible::Mutate, Get};
 use frame_system::RawOrigin;
 use qc_traits::{EpochInspect, OnEpochEnd};
 use qc_types::{Home, ShardId};
-use sp_runtime::traits::Saturating;
 
 fn funded<T: Config>(index: u32) -> T::AccountId
 where
