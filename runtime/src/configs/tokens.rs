@@ -109,7 +109,7 @@ impl pallet_economy::Config for Runtime {
     type MovesPerEpochMax = ConstU32<128>;
 }
 
-/// Weight to FLX: 3 plancks a picosecond, so a transfer costs about a thousandth of an FLX.
+/// Weight to FLX: 3 plancks a picosecond. With the weights of the SDK a transfer of FLX costs 0.0015 FLX, length included.
 pub struct WeightToFee;
 
 impl WeightToFeePolynomial for WeightToFee {
