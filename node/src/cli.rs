@@ -52,7 +52,7 @@ pub enum Subcommand {
     ChainInfo(sc_cli::ChainInfoCmd),
 
     /// Measure pallets, blocks, storage and the machine.
-    #[cfg(feature = "runtime-benchmarks")]
+    #[cfg(feature = "benchmark")]
     #[command(subcommand)]
     Benchmark(frame_benchmarking_cli::BenchmarkCmd),
 }

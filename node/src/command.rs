@@ -63,7 +63,7 @@ pub fn run() -> sc_cli::Result<()> {
             let runner = cli.create_runner(cmd)?;
             runner.sync_run(|config| cmd.run::<Block>(&config))
         }
-        #[cfg(feature = "runtime-benchmarks")]
+        #[cfg(feature = "benchmark")]
         Some(Subcommand::Benchmark(cmd)) => crate::benchmarking::run(&cli, cmd),
         Some(subcommand) => run_on_blocks(&cli, subcommand),
     }

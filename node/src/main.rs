@@ -3,7 +3,7 @@
 // The errors of sc-cli and sc-service are large; the node makes at most one of them.
 #![allow(clippy::result_large_err)]
 
-#[cfg(feature = "runtime-benchmarks")]
+#[cfg(feature = "benchmark")]
 mod benchmarking;
 mod chain_spec;
 mod cli;

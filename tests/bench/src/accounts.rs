@@ -15,7 +15,7 @@ use crate::{hex, storage, Error, Result};
 /// Transfers in one funding transaction.
 const TRANSFERS_PER_BATCH: usize = 100;
 /// Funding transactions in the pool at a time.
-const BATCHES_AT_ONCE: usize = 50;
+const BATCHES_AT_ONCE: usize = 200;
 /// Storage keys asked for in one request.
 const KEYS_PER_REQUEST: usize = 500;
 /// Longest wait for one round of funding.

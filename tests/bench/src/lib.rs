@@ -8,6 +8,7 @@ pub mod accounts;
 pub mod chain;
 pub mod compare;
 pub mod error;
+pub mod growth;
 pub mod hex;
 pub mod kind;
 pub mod observe;

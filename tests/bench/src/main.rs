@@ -6,7 +6,7 @@ use clap::Parser;
 use qc_bench::compare::{self, Group};
 use qc_bench::kind::Kind;
 use qc_bench::run::{run, Options};
-use qc_bench::{plot, Error, Result};
+use qc_bench::{growth, plot, Error, Result};
 
 /// Loads a node of this machine and says what it finalised, how fast.
 ///
@@ -33,6 +33,9 @@ struct Cli {
     /// From how many accounts (each sends count/accounts of them, with rising nonces)
     #[arg(long, default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     accounts: u32,
+    /// How many accounts exist to send to, the senders among them [default: as many as --accounts]
+    #[arg(long, default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u32).range(0..=5_000_000))]
+    population: u32,
     /// Whole FLX that each account must have; those with less get twice this from Alice
     #[arg(long, default_value_t = 10)]
     fund: u32,
@@ -57,6 +60,9 @@ struct Cli {
     /// Instead of a run: a Markdown table of runs that `--json` wrote, with medians and ratios; drawn into --svg if given
     #[arg(long, value_name = "NAME=FILE,…", num_args = 1..)]
     compare: Vec<String>,
+    /// Instead of a run: a Markdown table of lines `accounts,transactions,nanoseconds`; drawn into --svg if given
+    #[arg(long, value_name = "FILE", conflicts_with = "compare")]
+    growth: Option<String>,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -91,12 +97,17 @@ async fn perform(cli: &Cli) -> Result<bool> {
         print!("{}", compare::markdown(&groups, cli.svg.as_deref())?);
         return Ok(true);
     }
+    if let Some(path) = &cli.growth {
+        print!("{}", growth::markdown(path, cli.svg.as_deref())?);
+        return Ok(true);
+    }
     let usize_of = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
     let report = run(&Options {
         url: cli.url.clone(),
         kind: cli.kind,
         count: usize_of(cli.count),
         accounts: cli.accounts.min(cli.count),
+        population: cli.population,
         fund: cli.fund,
         connections: usize_of(cli.connections),
         in_flight: usize_of(cli.in_flight),

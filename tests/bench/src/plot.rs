@@ -87,3 +87,32 @@ fn draw_compare(groups: &[(String, Vec<f64>)], path: &str) -> std::result::Resul
     root.present()?;
     Ok(())
 }
+
+/// Draws microseconds a transfer over the decimal logarithm of the number of accounts.
+pub fn growth_svg(points: &[(f64, f64)], path: &str) -> Result<()> {
+    draw_growth(points, path).map_err(|error| Error::Plot(error.to_string()))
+}
+
+fn draw_growth(points: &[(f64, f64)], path: &str) -> std::result::Result<(), Box<dyn std::error::Error>> {
+    let top = points.iter().fold(1.0, |top: f64, (_, cost)| top.max(*cost)) * 1.3;
+    let left = points.first().map_or(0.0, |point| point.0) - 0.2;
+    let right = points.last().map_or(1.0, |point| point.0) + 0.2;
+    let root = SVGBackend::new(path, SIZE).into_drawing_area();
+    root.fill(&WHITE)?;
+    let mut chart = ChartBuilder::on(&root)
+        .caption("executing a transfer, by accounts in state", ("sans-serif", 20))
+        .margin(12)
+        .x_label_area_size(40)
+        .y_label_area_size(60)
+        .build_cartesian_2d(left..right, 0.0..top)?;
+    chart
+        .configure_mesh()
+        .x_desc("accounts")
+        .y_desc("microseconds a transfer")
+        .x_label_formatter(&|power| format!("10^{power:.1}"))
+        .draw()?;
+    chart.draw_series(LineSeries::new(points.iter().copied(), BAR))?;
+    chart.draw_series(points.iter().map(|point| Circle::new(*point, 4, BAR.filled())))?;
+    root.present()?;
+    Ok(())
+}

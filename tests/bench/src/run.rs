@@ -27,6 +27,8 @@ pub struct Options {
     pub count: usize,
     /// From how many accounts.
     pub accounts: u32,
+    /// How many accounts there are to send to, senders included; at least `accounts`.
+    pub population: u32,
     /// Whole FLX that each account has at least before the run.
     pub fund: u32,
     /// WebSocket connections.
@@ -50,7 +52,7 @@ pub async fn run(options: &Options) -> Result<Report> {
             eprintln!("qc-load: {text}");
         }
     };
-    let mut accounts = accounts::derive(options.accounts)?;
+    let mut accounts = accounts::derive(options.population.max(options.accounts))?;
     let plancks = u128::from(options.fund) * FLX;
     let short = accounts::fund(&rpc, &chain, &mut accounts, plancks).await?;
     say(format!("{} accounts, {short} of them funded now", accounts.len()));
@@ -94,7 +96,8 @@ pub async fn run(options: &Options) -> Result<Report> {
 
 async fn sign_on_a_thread(chain: &Chain, options: &Options, accounts: Vec<Account>) -> Result<Arc<Vec<Signed>>> {
     let (chain, kind, count) = (chain.clone(), options.kind, options.count);
-    let signed = tokio::task::spawn_blocking(move || sign::ahead(&chain, kind, &accounts, count)).await;
+    let senders = usize::try_from(options.accounts).unwrap_or(usize::MAX);
+    let signed = tokio::task::spawn_blocking(move || sign::ahead(&chain, kind, &accounts, senders, count)).await;
     signed
         .map_err(|error| crate::Error::Thread(error.to_string()))?
         .map(Arc::new)

@@ -15,28 +15,30 @@ pub struct Signed {
     pub hash: [u8; 32],
 }
 
-/// Signs `count` transactions, in the order in which they are to be sent: every account's first, then every account's second,
-/// and so on, so that many senders at once hardly ever get a nonce out of order. Each goes to the next account in the ring.
-pub fn ahead(chain: &Chain, kind: Kind, accounts: &[Account], count: usize) -> Result<Vec<Signed>> {
-    if accounts.is_empty() {
-        return Ok(Vec::new());
-    }
-    let calls = ring_calls(chain, kind, accounts)?;
+/// Spreads receivers over the population; prime, so that it hits every remainder of most population sizes.
+const RECEIVER_STEP: usize = 7_919;
+
+/// Signs `count` transactions of `senders` accounts, evenly spaced in `population`, in the order in which they are to be sent:
+/// every sender's first, then every sender's second, and so on, so that many senders at once hardly ever get a nonce out of
+/// order. Receivers are spread over the whole population.
+pub fn ahead(chain: &Chain, kind: Kind, population: &[Account], senders: usize, count: usize) -> Result<Vec<Signed>> {
+    let senders = senders.clamp(1, population.len().max(1));
     let workers = thread::available_parallelism().map_or(1, usize::from);
     let share = count.div_ceil(workers).max(1);
     let one = |index: usize| -> Result<Signed> {
-        let account = &accounts[index % accounts.len()];
-        let round = u32::try_from(index / accounts.len()).map_err(|error| Error::Thread(error.to_string()))?;
-        let bytes = chain.sign(
-            &account.key,
-            &calls[index % accounts.len()],
-            &chain.plain(account.nonce + round),
-        );
+        let (sender, receiver) = pair(index, senders, population.len());
+        let (sender, receiver) = (&population[sender], &population[receiver]);
+        let round = u32::try_from(index / senders).map_err(|error| Error::Thread(error.to_string()))?;
+        let call = kind.call(chain, &receiver.id)?;
+        let bytes = chain.sign(&sender.key, &call, &chain.plain(sender.nonce + round));
         Ok(Signed {
             hash: hash(&bytes),
             bytes,
         })
     };
+    if population.is_empty() {
+        return Ok(Vec::new());
+    }
     thread::scope(|scope| {
         let handles: Vec<_> = (0..count)
             .step_by(share)
@@ -50,7 +52,29 @@ pub fn ahead(chain: &Chain, kind: Kind, accounts: &[Account], count: usize) -> R
     })
 }
 
-fn ring_calls(chain: &Chain, kind: Kind, accounts: &[Account]) -> Result<Vec<Vec<u8>>> {
-    let receivers = accounts.iter().cycle().skip(1).take(accounts.len());
-    receivers.map(|receiver| kind.call(chain, &receiver.id)).collect()
+/// Who sends transaction `index` to whom, of a population of at least one: two different accounts where there are two.
+fn pair(index: usize, senders: usize, population: usize) -> (usize, usize) {
+    let sender = (index % senders) * (population / senders);
+    let others = (population - 1).max(1);
+    (sender, (sender + 1 + index * RECEIVER_STEP % others) % population)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn nobody_sends_to_themselves_and_everybody_is_reached() {
+        for (senders, population) in [(2, 2), (3, 10), (100, 1_000), (1_000, 1_000)] {
+            let pairs: Vec<_> = (0..population * senders)
+                .map(|index| pair(index, senders, population))
+                .collect();
+            assert!(pairs.iter().all(|(from, to)| from != to && *to < population));
+            let from: BTreeSet<_> = pairs.iter().map(|(from, _)| from).collect();
+            let to: BTreeSet<_> = pairs.iter().map(|(_, to)| to).collect();
+            assert_eq!((from.len(), to.len()), (senders, population));
+        }
+        assert_eq!(pair(5, 1, 1), (0, 0));
+    }
 }
