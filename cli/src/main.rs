@@ -7,13 +7,17 @@ mod commands;
 mod errors;
 mod extrinsic;
 mod keystore;
+mod ledger;
 mod output;
 mod parties;
 mod progress;
 mod records;
 mod refusal;
 mod secrets;
+mod signer;
 mod ss58;
+#[cfg(test)]
+mod testing;
 
 use crate::cli::Cli;
 use crate::errors::Error;

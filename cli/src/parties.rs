@@ -1,8 +1,8 @@
 //! Whom a word on the command line stands for: an address, an account of the keystore, or a dev account.
 
 use crate::errors::{Error, Result};
-use crate::keystore::{account_of, Keystore, KeystoreError, Origin, Secret};
-use crate::secrets::Source;
+use crate::keystore::{account_of, Keystore, KeystoreError, Kind, Origin, Secret};
+use crate::secrets::Passwords;
 use crate::ss58::Account;
 use subxt_signer::sr25519::Keypair;
 
@@ -50,10 +50,8 @@ impl Party {
                 public: entry.origin == Origin::Dev,
             }),
             // What cannot be the name of a file may be an address.
-            Err(KeystoreError::BadName(_)) => Self::address(word),
-            Err(KeystoreError::NotFound { name, dir }) => {
-                Self::address(word).map_err(|_| KeystoreError::NotFound { name, dir }.into())
-            }
+            Err(KeystoreError::BadName { .. }) => Self::address(word),
+            Err(error @ KeystoreError::NotFound { .. }) => Self::address(word).map_err(|_| error.into()),
             Err(error) => Err(error.into()),
         }
     }
@@ -93,15 +91,12 @@ impl Party {
         }
     }
 
-    /// The key, for which an account file's password is read from `password`.
-    pub fn unlock(&self, keystore: &Keystore, password: &Source) -> Result<Keypair> {
+    /// The key; an account file is opened with its password.
+    pub fn unlock(&self, keystore: &Keystore, passwords: &Passwords) -> Result<Keypair> {
         match &self.key {
             Key::Elsewhere => Err(KeystoreError::NoKey(self.account.to_string()).into()),
             Key::Dev(secret) => Ok(secret.keypair()?),
-            Key::File(name) => {
-                let password = password.read(&format!("Password of the account {name}: "))?;
-                Ok(keystore.unlock(name, &password)?)
-            }
+            Key::File(name) => Ok(keystore.unlock(name, &passwords.of(Kind::Account, name)?)?),
         }
     }
 
@@ -141,6 +136,7 @@ pub fn dev_path(word: &str) -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secrets::Source;
 
     fn keystore() -> (tempfile::TempDir, Keystore) {
         let dir = tempfile::tempdir().unwrap();
@@ -157,7 +153,7 @@ mod tests {
             assert_eq!(party.account.to_string(), expected);
             assert!(party.is_public() && party.describe().contains("public"));
             assert_eq!(
-                account_of(&party.unlock(&keystore, &Source::Prompt).unwrap()),
+                account_of(&party.unlock(&keystore, &Passwords::new(Source::Prompt)).unwrap()),
                 party.account
             );
         }
@@ -168,9 +164,12 @@ mod tests {
     fn files_addresses_and_nobody() {
         let (_dir, keystore) = keystore();
         let secret = Secret::generate(12).unwrap();
-        let entry = keystore
-            .create("till", &secret, Origin::Mnemonic, "correct horse", 2, false)
-            .unwrap();
+        let sealing = crate::keystore::Sealing {
+            password: "correct horse",
+            work_factor_log2: 2,
+            force: false,
+        };
+        let entry = keystore.create("till", &secret, Origin::Mnemonic, sealing).unwrap();
         let till = Party::resolve("till", &keystore).unwrap();
         assert_eq!((till.account, till.is_public()), (entry.account, false));
         let address = Party::resolve(&entry.account.to_string(), &keystore).unwrap();

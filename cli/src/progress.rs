@@ -63,6 +63,8 @@ pub struct Follower<'a> {
     pub chain: &'a Chain,
     /// The transaction.
     pub signed: &'a Signed,
+    /// Whether a post-quantum key signed it, for the explanation of refusals.
+    pub by_key: bool,
     /// What moves, for the explanation of failures.
     pub token: TokenId,
     /// When it expires.
@@ -139,7 +141,7 @@ impl Follower<'_> {
                         "usurped",
                         "Usurped",
                         format!("transaction {by:?} with the same nonce took its place"),
-                        "check with qc balance which of the two transfers you want",
+                        "check with qc tx what became of it: only one of the two is carried out",
                     ))
                 }
                 Status::Dropped => return Err(self.unknown("the node dropped it from its full pool")),
@@ -166,7 +168,7 @@ impl Follower<'_> {
     /// The node did not take it, or we do not know whether it did.
     fn not_taken(&self, error: NodeError) -> Error {
         match error {
-            NodeError::Rpc { code, ref message, .. } => match Refusal::from_pool(code, message) {
+            NodeError::Rpc { code, ref message, .. } => match Refusal::from_pool(code, message, self.by_key) {
                 Some(refusal) => Error::Refused(Box::new(Refusal {
                     transaction: Some(self.id()),
                     ..refusal

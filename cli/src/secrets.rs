@@ -1,6 +1,7 @@
 //! Passwords and mnemonics on their way in: from a prompt, a file or standard input, never from the command line.
 
-use crate::keystore::KeystoreError;
+use crate::keystore::{KeystoreError, Kind};
+use std::cell::OnceCell;
 use std::fs::File;
 use std::io::{IsTerminal, Read};
 use std::os::unix::fs::PermissionsExt;
@@ -50,8 +51,8 @@ impl Source {
     }
 
     /// Reads a password for a new file: long enough and, at a terminal, typed twice.
-    pub fn read_new_password(&self) -> Result<Zeroizing<String>, KeystoreError> {
-        let password = self.read("New password for the account file: ")?;
+    pub fn read_new_password(&self, kind: Kind) -> Result<Zeroizing<String>, KeystoreError> {
+        let password = self.read(&format!("New password for the {} file: ", kind.noun()))?;
         if password.chars().count() < PASSWORD_CHARS_MIN {
             return Err(KeystoreError::PasswordTooShort);
         }
@@ -59,6 +60,35 @@ impl Source {
             return Err(KeystoreError::PasswordsDiffer);
         }
         Ok(password)
+    }
+}
+
+/// The passwords of the files that one command opens: from a file or standard input one for all of them, read once; at a
+/// prompt each is asked for by the name of its file.
+pub struct Passwords {
+    source: Source,
+    read: OnceCell<Zeroizing<String>>,
+}
+
+impl Passwords {
+    /// From where the command line says.
+    pub fn new(source: Source) -> Self {
+        Self {
+            source,
+            read: OnceCell::new(),
+        }
+    }
+
+    /// The password of a file.
+    pub fn of(&self, kind: Kind, name: &str) -> Result<Zeroizing<String>, KeystoreError> {
+        if self.source == Source::Prompt {
+            return self.source.read(&format!("Password of the {} {name}: ", kind.noun()));
+        }
+        if let Some(password) = self.read.get() {
+            return Ok(password.clone());
+        }
+        let password = self.source.read("")?;
+        Ok(self.read.get_or_init(|| password).clone())
     }
 }
 
@@ -137,6 +167,16 @@ mod tests {
         assert_eq!(source.read("").unwrap().as_str(), " correct horse ");
     }
 
+    /// Standard input can be read only once, and one password may have to open several files.
+    #[test]
+    fn one_file_is_read_once_for_all() {
+        let (dir, source) = file(0o600, b"correct horse\n");
+        let passwords = Passwords::new(source);
+        assert_eq!(passwords.of(Kind::Key, "vault").unwrap().as_str(), "correct horse");
+        drop(dir);
+        assert_eq!(passwords.of(Kind::Account, "till").unwrap().as_str(), "correct horse");
+    }
+
     #[test]
     fn refuses_what_others_can_read() {
         for mode in [0o640, 0o604, 0o660] {
@@ -158,7 +198,7 @@ mod tests {
         assert!(matches!(binary.read(""), Err(KeystoreError::Io { .. })));
         let (_dir, short) = file(0o600, b"1234567\n");
         assert!(matches!(
-            short.read_new_password(),
+            short.read_new_password(Kind::Account),
             Err(KeystoreError::PasswordTooShort)
         ));
         assert!(matches!(

@@ -8,8 +8,10 @@ mod benchmarking;
 mod chain_spec;
 mod cli;
 mod command;
+mod metrics;
 mod rpc;
 mod service;
+mod verify_ahead;
 
 use std::process::ExitCode;
 

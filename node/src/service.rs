@@ -1,10 +1,15 @@
 //! Puts the node together: database, pool, network, RPC, Aura and GRANDPA.
 
-use crate::rpc::{FullDeps, GrandpaDeps};
+use crate::{
+    metrics::SignatureMetrics,
+    rpc::{FullDeps, GrandpaDeps},
+    verify_ahead::VerifyAhead,
+};
 use futures::FutureExt;
 use jsonrpsee::RpcModule;
 use qc_runtime::{apis::RuntimeApi, configs::BLOCK_LENGTH_MAX, OpaqueBlock as Block};
 use sc_client_api::{Backend, BlockBackend};
+use sc_consensus::BlockImport;
 use sc_consensus_aura::{ImportQueueParams, SlotProportion, StartAuraParams};
 use sc_consensus_grandpa::{FinalityProofProvider, SharedVoterState};
 use sc_network::service::traits::NetworkService;
@@ -12,15 +17,17 @@ use sc_network_sync::SyncingService;
 use sc_rpc::SubscriptionTaskExecutor;
 use sc_service::{error::Error as ServiceError, Configuration, TaskManager, WarpSyncConfig};
 use sc_telemetry::{Telemetry, TelemetryHandle, TelemetryWorker};
-use sc_transaction_pool_api::OffchainTransactionPoolFactory;
+use sc_transaction_pool_api::{OffchainTransactionPoolFactory, TransactionPool};
 use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
 use sp_keystore::KeystorePtr;
+use sp_runtime::OpaqueExtrinsic;
 use std::{sync::Arc, time::Duration};
 use substrate_prometheus_endpoint::Registry;
 
-/// The client: executes the Wasm runtime, with the stock host functions.
-pub type FullClient =
-    sc_service::TFullClient<Block, RuntimeApi, sc_executor::WasmExecutor<sp_io::SubstrateHostFunctions>>;
+/// What the runtime may call: the stock host functions, and ours for post-quantum signatures.
+pub type HostFunctions = (sp_io::SubstrateHostFunctions, qc_pqc::HostFunctions);
+/// The client: executes the Wasm runtime.
+pub type FullClient = sc_service::TFullClient<Block, RuntimeApi, sc_executor::WasmExecutor<HostFunctions>>;
 /// The database.
 pub type FullBackend = sc_service::TFullBackend<Block>;
 type FullSelectChain = sc_consensus::LongestChain<FullBackend, Block>;
@@ -63,7 +70,7 @@ fn new_telemetry(config: &Configuration) -> Result<Option<(TelemetryWorker, Tele
 /// Puts the parts together that every command needs.
 pub fn new_partial(config: &Configuration) -> Result<Service, ServiceError> {
     let telemetry = new_telemetry(config)?;
-    let executor = sc_service::new_wasm_executor::<sp_io::SubstrateHostFunctions>(&config.executor);
+    let executor = sc_service::new_wasm_executor::<HostFunctions>(&config.executor);
     let (client, backend, keystore_container, task_manager) = sc_service::new_full_parts::<Block, RuntimeApi, _>(
         config,
         telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
@@ -94,8 +101,9 @@ pub fn new_partial(config: &Configuration) -> Result<Service, ServiceError> {
         telemetry.as_ref().map(|telemetry| telemetry.handle()),
     )?;
     let cidp_client = client.clone();
+    let verify_ahead = verify_ahead(config, &client, &transaction_pool, grandpa_block_import.clone())?;
     let import_queue = sc_consensus_aura::import_queue::<AuraPair, _, _, _, _, _>(ImportQueueParams {
-        block_import: grandpa_block_import.clone(),
+        block_import: verify_ahead,
         justification_import: Some(Box::new(grandpa_block_import.clone())),
         client: client.clone(),
         create_inherent_data_providers: move |parent_hash, _| {
@@ -122,6 +130,26 @@ pub fn new_partial(config: &Configuration) -> Result<Service, ServiceError> {
         transaction_pool,
         other: (grandpa_block_import, grandpa_link, telemetry),
     })
+}
+
+/// The import of blocks that come from others: their post-quantum signatures are verified on all cores before they are
+/// executed. Our own blocks are executed while they are built.
+fn verify_ahead(
+    config: &Configuration,
+    client: &Arc<FullClient>,
+    pool: &Arc<FullPool>,
+    inner: GrandpaBlockImport,
+) -> Result<impl BlockImport<Block, Error = sp_consensus::Error> + Clone + Send + Sync + 'static, ServiceError> {
+    let genesis = client
+        .block_hash(0)?
+        .ok_or_else(|| ServiceError::Other("there is no genesis block".into()))?;
+    let metrics = config
+        .prometheus_registry()
+        .map(SignatureMetrics::register)
+        .transpose()?;
+    let pool = pool.clone();
+    let is_pooled = move |extrinsic: &OpaqueExtrinsic| pool.ready_transaction(&pool.hash_of(extrinsic)).is_some();
+    Ok(VerifyAhead::new(inner, client.clone(), is_pooled, genesis, metrics))
 }
 
 type Inherents = (

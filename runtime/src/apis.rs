@@ -1,13 +1,17 @@
 //! What the node and its clients may ask of the runtime.
 
 use crate::{
-    genesis, AccountId, Aura, Balance, Block, Economy, Executive, Grandpa, Historical, InherentDataExt, Nonce, Runtime,
-    RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
+    genesis,
+    signatures::{check_of, SignatureCheck},
+    AccountId, Aura, Balance, Block, Economy, Executive, Grandpa, Historical, InherentDataExt, KeyLedger, Nonce,
+    Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
 };
 use alloc::vec::Vec;
 use frame_support::{genesis_builder_helper::get_preset, weights::Weight};
 use pallet_economy::types::HomeTotals;
 use pallet_grandpa::AuthorityId as GrandpaId;
+use pallet_key_ledger::types::{Entry, KeyView, LedgerHead, OwnerView};
+use qc_pqc::KeyId;
 use qc_types::{Home, TokenId};
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -204,6 +208,30 @@ impl_runtime_apis! {
 
         fn transferable(who: AccountId, token: TokenId) -> Balance {
             Economy::transferable(&who, token)
+        }
+    }
+
+    impl pallet_key_ledger::runtime_api::KeyLedgerApi<Block, AccountId> for Runtime {
+        fn key(id: KeyId) -> Option<KeyView<AccountId>> {
+            KeyLedger::key_view(id)
+        }
+
+        fn keys_of(owner: AccountId) -> OwnerView<AccountId> {
+            KeyLedger::owner_view(&owner)
+        }
+
+        fn entries(from: u64, count: u32) -> Vec<Entry<AccountId>> {
+            KeyLedger::entries_page(from, count)
+        }
+
+        fn head() -> LedgerHead {
+            KeyLedger::head()
+        }
+    }
+
+    impl crate::signatures::SignatureApi<Block> for Runtime {
+        fn signature_checks(extrinsics: Vec<Vec<u8>>) -> Vec<SignatureCheck> {
+            extrinsics.iter().filter_map(|extrinsic| check_of(extrinsic)).collect()
         }
     }
 

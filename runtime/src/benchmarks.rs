@@ -13,6 +13,7 @@ frame_benchmarking::define_benchmarks!(
     [pallet_assets, crate::Assets]
     [pallet_balances, crate::Balances]
     [pallet_economy, crate::Economy]
+    [pallet_key_ledger, crate::KeyLedger]
     [pallet_migrations, crate::MultiBlockMigrations]
     [pallet_multisig, crate::Multisig]
     [pallet_preimage, crate::Preimage]

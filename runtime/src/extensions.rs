@@ -1,9 +1,14 @@
 //! The two transaction pipelines.
 //!
-//! Version 0 is what every wallet signs. What is ours in it, [`CheckHalt`], carries no bytes and no implicit data, so a
-//! wallet that does not know it signs the right thing. Version 1 is for transactions that a post-quantum key authorises;
-//! until keys exist it has no authoriser, its origin stays unauthorised, and every such transaction is refused as
-//! `UnknownOrigin`.
+//! Version 0 is what every wallet signs. What is ours in it, [`CheckHalt`] and [`CheckProtection`], carries no bytes and no
+//! implicit data, so a wallet that does not know it signs the right thing. Version 1 is for transactions that a post-quantum
+//! key authorises: it begins with [`AuthorizeByKey`], and goes on as version 0 does.
+
+mod authorize;
+mod protection;
+
+pub use authorize::AuthorizeByKey;
+pub use protection::CheckProtection;
 
 use crate::{halt, AccountId, Runtime, RuntimeCall};
 use codec::{Decode, DecodeWithMemTracking, Encode};
@@ -17,8 +22,22 @@ use sp_runtime::{
     transaction_validity::{InvalidTransaction, TransactionSource, ValidTransaction},
 };
 
-/// Custom code of an invalid transaction: its account, the shard of it or the chain is halted.
-pub const HALTED: u8 = 51;
+/// Custom codes of invalid transactions: what a node's "Custom error: N" means.
+pub mod code {
+    /// The account, its shard or the chain is halted.
+    pub const HALTED: u8 = 51;
+    /// The key ledger has no key of that id.
+    pub const KEY_UNKNOWN: u8 = 91;
+    /// The key was revoked or rotated out.
+    pub const KEY_ENDED: u8 = 92;
+    /// The key may not authorise the call, or a call inside it.
+    pub const CAPABILITY_MISSING: u8 = 93;
+    /// The transaction would act for an account that requires post-quantum keys, and none of its keys signed.
+    pub const PQC_REQUIRED: u8 = 94;
+    /// The transaction would give somebody classical power (a proxy, an approval) over an account that requires post-quantum
+    /// keys.
+    pub const DELEGATION_BARRED: u8 = 95;
+}
 
 /// Version 0: the ordinary pipeline.
 #[cfg(not(feature = "plain-balances"))]
@@ -31,7 +50,7 @@ pub type TxExtension = (
     frame_system::CheckEra<Runtime>,
     frame_system::CheckNonce<Runtime>,
     frame_system::CheckWeight<Runtime>,
-    CheckHalt,
+    (CheckHalt, CheckProtection),
     pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
     frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
     frame_system::WeightReclaim<Runtime>,
@@ -53,8 +72,23 @@ pub type TxExtension = (
     frame_system::WeightReclaim<Runtime>,
 );
 
-/// Version 1: as version 0, until an authoriser comes first.
-pub type TxExtensionV1 = TxExtension;
+/// What follows the authoriser in version 1, and what its signature covers besides the call.
+pub type AfterAuthorizer = (
+    frame_system::CheckNonZeroSender<Runtime>,
+    frame_system::CheckSpecVersion<Runtime>,
+    frame_system::CheckTxVersion<Runtime>,
+    frame_system::CheckGenesis<Runtime>,
+    frame_system::CheckEra<Runtime>,
+    frame_system::CheckNonce<Runtime>,
+    frame_system::CheckWeight<Runtime>,
+    CheckHalt,
+    pallet_transaction_payment::ChargeTransactionPayment<Runtime>,
+    frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
+    frame_system::WeightReclaim<Runtime>,
+);
+
+/// Version 1: a key of the key ledger speaks for its owner.
+pub type TxExtensionV1 = (AuthorizeByKey, AfterAuthorizer);
 
 /// Refuses a transaction of a halted account, shard or chain. Carries nothing.
 #[derive(Clone, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, PartialEq, TypeInfo)]
@@ -89,7 +123,7 @@ impl TransactionExtension<RuntimeCall> for CheckHalt {
         _: TransactionSource,
     ) -> ValidateResult<Self::Val, RuntimeCall> {
         if Self::is_refused(&origin, call) {
-            return Err(InvalidTransaction::Custom(HALTED).into());
+            return Err(InvalidTransaction::Custom(code::HALTED).into());
         }
         Ok((ValidTransaction::default(), (), origin))
     }

@@ -1,7 +1,7 @@
 //! The Quantum Currency runtime: introduces the pallets to each other, orders the end of an epoch, and says what a genesis is.
 //!
 //! Where to look: `configs/` one room per concern, `epoch.rs` the order of the epoch, `extensions.rs` the two transaction
-//! pipelines, `filter.rs` and `halt.rs` what nobody may call, `genesis/` presets and their checks, `apis.rs` what the node
+//! pipelines, `authority.rs` for whom a call acts and what a key must be able to do for it, `filter.rs` and `halt.rs` what nobody may call, `genesis/` presets and their checks, `apis.rs` what the node
 //! and its clients may ask, `weights/` generated.
 #![cfg_attr(not(feature = "std"), no_std)]
 #![deny(clippy::disallowed_methods, clippy::disallowed_types, clippy::expect_used)]
@@ -16,6 +16,7 @@ include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
 extern crate alloc;
 
 pub mod apis;
+pub mod authority;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarks;
 pub mod configs;
@@ -24,6 +25,7 @@ pub mod extensions;
 pub mod filter;
 pub mod genesis;
 pub mod halt;
+pub mod signatures;
 pub mod weights;
 
 pub use extensions::{TxExtension, TxExtensionV1};
@@ -57,7 +59,7 @@ pub type Block = generic::Block<Header, UncheckedExtrinsic>;
 /// A block as the node sees it: extrinsics are bytes, whatever a later runtime makes of them; in JSON, hex.
 pub type OpaqueBlock = generic::Block<Header, sp_runtime::OpaqueExtrinsic>;
 /// An extrinsic as it comes from outside. Version 0 of the extensions is the ordinary pipeline of every wallet; version 1 is
-/// the one that post-quantum keys will authorise.
+/// the one that post-quantum keys authorise.
 pub type UncheckedExtrinsic =
     generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension, PipelineAtVers<1, TxExtensionV1>>;
 /// What a classical signature of a transaction covers.
@@ -160,6 +162,8 @@ mod runtime {
     pub type Balances = pallet_balances;
     #[runtime::pallet_index(11)]
     pub type TransactionPayment = pallet_transaction_payment;
+    #[runtime::pallet_index(12)]
+    pub type KeyLedger = pallet_key_ledger;
 
     #[runtime::pallet_index(20)]
     pub type Authorship = pallet_authorship;

@@ -1,21 +1,18 @@
 //! `qc account`.
 
-use super::Context;
+use super::view::{ask_ledger, View};
+use super::{backup, Context};
 use crate::cli::{Account as Command, Writing};
-use crate::errors::{Error, Result};
-use crate::keystore::{Entry, Keystore, KeystoreError, Origin, Secret, WORK_FACTOR_LOG2};
+use crate::errors::Result;
+use crate::keystore::{Entry, Keystore, KeystoreError, Kind, Origin, Sealing, Secret};
 use crate::output::table;
 use crate::parties::{dev_path, Party, DEV_NAMES};
-use crate::secrets::{interactive, Source};
+use crate::secrets::Source;
 use serde_json::{json, Value};
-use std::io::{BufRead, Write};
 use std::path::PathBuf;
 
-/// How many words of a new mnemonic are asked for.
-const BACKUP_WORDS: usize = 3;
-
 /// Makes, imports, lists, shows and removes accounts.
-pub fn run(context: &Context, command: Command) -> Result<()> {
+pub async fn run(context: &Context, command: Command) -> Result<()> {
     let keystore = context.keystore()?;
     match command {
         Command::New {
@@ -39,7 +36,7 @@ pub fn run(context: &Context, command: Command) -> Result<()> {
             import(context, &keystore, &name, secret, &writing)
         }
         Command::List { dev } => list(context, &keystore, dev),
-        Command::Show { account } => show(context, &keystore, &account),
+        Command::Show { account, offline } => show(context, &keystore, &account, offline).await,
         Command::ExportAddress { account, hex } => {
             let party = Party::resolve(&account, &keystore)?;
             let text = if hex {
@@ -73,30 +70,16 @@ fn new(
     unchecked: bool,
     writing: &Writing,
 ) -> Result<()> {
-    keystore.check_free(name, writing.force)?;
-    if !unchecked && (context.output.json || !interactive()) {
-        return Err(Error::usage(
-            "no_backup_check",
-            "there is nobody to check the backup of the mnemonic with",
-            "add --no-backup-check, and keep the mnemonic that is printed",
-        ));
-    }
-    let count = words
-        .parse()
-        .map_err(|_| Error::usage("words", "a mnemonic has 12 or 24 words", "use --words 12"))?;
-    let password = password_source(writing).read_new_password()?;
+    keystore.check_free(Kind::Account, name, writing.force)?;
+    backup::check_possible(context, unchecked)?;
+    let count = backup::count(words)?;
+    let password = password_source(writing).read_new_password(Kind::Account)?;
     let secret = Secret::generate(count)?;
     if !unchecked {
-        check_backup(&secret)?;
+        backup::check(Kind::Account, &secret.words())?;
     }
-    let entry = keystore.create(
-        name,
-        &secret,
-        Origin::Mnemonic,
-        &password,
-        WORK_FACTOR_LOG2,
-        writing.force,
-    )?;
+    let sealing = Sealing::new(&password, writing.force);
+    let entry = keystore.create(name, &secret, Origin::Mnemonic, sealing)?;
     context
         .output
         .warn("whoever has these words has the account; whoever loses them and the file has lost it");
@@ -114,48 +97,9 @@ fn new(
     context.output.result(&human, &machine)
 }
 
-/// Shows the mnemonic and asks for some of its words.
-fn check_backup(secret: &Secret) -> Result<()> {
-    let words = secret.words();
-    let numbered: Vec<Vec<String>> = words
-        .chunks(4)
-        .enumerate()
-        .map(|(row, four)| {
-            four.iter()
-                .enumerate()
-                .map(|(column, word)| format!("{:>2} {word:<8}", row * 4 + column + 1))
-                .collect()
-        })
-        .collect();
-    let mut terminal = std::io::stderr();
-    writeln!(
-        terminal,
-        "\nThe mnemonic of the new account. Write it on paper, in this order; it is shown only now."
-    )?;
-    writeln!(
-        terminal,
-        "Whoever has these words has the account. Nobody can give them back to you.\n"
-    )?;
-    writeln!(terminal, "{}\n", table(&numbered))?;
-    // One word of each third: whoever wrote down half of them is found out.
-    let third = words.len() / BACKUP_WORDS;
-    for number in (0..BACKUP_WORDS).map(|part| part * third + part) {
-        write!(terminal, "Word {}: ", number + 1)?;
-        let mut answer = zeroize::Zeroizing::new(String::new());
-        std::io::stdin().lock().read_line(&mut answer)?;
-        if words
-            .get(number)
-            .is_none_or(|word| !word.eq_ignore_ascii_case(answer.trim()))
-        {
-            return Err(KeystoreError::BackupCheckFailed.into());
-        }
-    }
-    Ok(())
-}
-
 /// Makes an account from what its owner has.
 fn import(context: &Context, keystore: &Keystore, name: &str, from: From, writing: &Writing) -> Result<()> {
-    keystore.check_free(name, writing.force)?;
+    keystore.check_free(Kind::Account, name, writing.force)?;
     let (secret, origin) = match from {
         From::Dev(dev) => (Secret::dev(&dev_path(&dev)?)?, Origin::Dev),
         From::Mnemonic(source, path) => {
@@ -165,8 +109,8 @@ fn import(context: &Context, keystore: &Keystore, name: &str, from: From, writin
             (Secret::from_mnemonic(&words, &path)?, Origin::Mnemonic)
         }
     };
-    let password = password_source(writing).read_new_password()?;
-    let entry = keystore.create(name, &secret, origin, &password, WORK_FACTOR_LOG2, writing.force)?;
+    let password = password_source(writing).read_new_password(Kind::Account)?;
+    let entry = keystore.create(name, &secret, origin, Sealing::new(&password, writing.force))?;
     if origin == Origin::Dev {
         context
             .output
@@ -176,7 +120,7 @@ fn import(context: &Context, keystore: &Keystore, name: &str, from: From, writin
 }
 
 /// Where a new file's password comes from.
-fn password_source(writing: &Writing) -> Source {
+pub(super) fn password_source(writing: &Writing) -> Source {
     Source::new(writing.password.password_file.as_ref(), writing.password.password_stdin)
 }
 
@@ -221,7 +165,7 @@ fn list(context: &Context, keystore: &Keystore, dev: bool) -> Result<()> {
 }
 
 /// Shows one account.
-fn show(context: &Context, keystore: &Keystore, word: &str) -> Result<()> {
+async fn show(context: &Context, keystore: &Keystore, word: &str, offline: bool) -> Result<()> {
     let party = Party::resolve(word, keystore)?;
     let entry = keystore.entry(word).ok();
     let file: Option<PathBuf> = entry.as_ref().map(|entry| entry.path.clone());
@@ -232,15 +176,24 @@ fn show(context: &Context, keystore: &Keystore, word: &str) -> Result<()> {
         (None, false) => "not here: only the address is known".into(),
     };
     let name = party.label.clone().unwrap_or_else(|| "-".into());
-    let human = format!(
+    let mut human = format!(
         "name        {name}\naddress     {}\naccount id  {}\nscheme      sr25519\nkey         {kept}",
         party.account,
         party.account.hex()
     );
-    let machine = json!({
+    let mut machine = json!({
         "name": party.label, "address": party.account.to_string(), "accountId": party.account.hex(),
-        "keyIsPublic": party.is_public(), "file": file,
+        "keyIsPublic": party.is_public(), "file": file, "ledger": null,
     });
+    let asked = async {
+        let view = View::now(context.chain().await?, keystore).await?;
+        let owner = view.chain.owner(party.account, view.best).await?;
+        Ok((view.owner_lines(&owner), view.owner_json(&owner)))
+    };
+    if let Some((lines, owner)) = ask_ledger(context, offline, asked).await? {
+        human = format!("{human}\n{}", lines.join("\n"));
+        machine["ledger"] = owner;
+    }
     context.output.result(&human, &machine)
 }
 
@@ -248,7 +201,7 @@ fn show(context: &Context, keystore: &Keystore, word: &str) -> Result<()> {
 fn remove(context: &Context, keystore: &Keystore, name: &str, yes: bool) -> Result<()> {
     // A damaged file may be removed too, but what is not there need not be confirmed.
     match keystore.entry(name) {
-        Err(error @ (KeystoreError::NotFound { .. } | KeystoreError::BadName(_))) => return Err(error.into()),
+        Err(error @ (KeystoreError::NotFound { .. } | KeystoreError::BadName { .. })) => return Err(error.into()),
         Ok(entry) => context.output.note(&format!("{name} is {}", entry.account)),
         Err(error) => context.output.note(&error.to_string()),
     }
@@ -257,7 +210,7 @@ fn remove(context: &Context, keystore: &Keystore, name: &str, yes: bool) -> Resu
             .output
             .confirm("Delete its file? Without the mnemonic the account is lost for good.")?;
     }
-    let path = keystore.remove(name)?;
+    let path = keystore.remove(Kind::Account, name)?;
     context
         .output
         .result(&format!("removed {}", path.display()), &json!({ "removed": path }))

@@ -1,10 +1,14 @@
 //! One file for each command.
 
 mod account;
+mod backup;
 mod balance;
 mod chain;
+mod key;
+mod send;
 mod transfer;
 mod tx;
+mod view;
 mod watch;
 
 use crate::cli::{Cli, Command, Global};
@@ -55,13 +59,14 @@ pub async fn run(cli: Cli) -> Result<()> {
         output,
     };
     match cli.command {
-        Command::Account(command) => account::run(&context, command),
+        Command::Account(command) => account::run(&context, command).await,
+        Command::Key(command) => key::run(&context, *command).await,
         Command::Balance(command) => balance::run(&context, command).await,
         Command::Transfer(command) => transfer::run(&context, command).await,
         Command::Fee(command) => transfer::estimate(&context, command).await,
         Command::Watch(command) => watch::run(&context, command).await,
         Command::Chain => chain::run(&context).await,
-        Command::Tx(command) => tx::run(&context, command).await,
+        Command::Tx(command) => tx::run(&context, *command).await,
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "qc", &mut std::io::stdout());
             Ok(())

@@ -1,25 +1,24 @@
 //! `qc transfer` and `qc fee`.
 
+use super::send::{confirm, fee_text, passwords, Decided, Wished};
 use super::Context;
 use crate::amount;
-use crate::cli::{Fee, Transfer as Command, What};
-use crate::client::{Chain, NodeError};
-use crate::errors::{Error, Result};
-use crate::extrinsic::{Mortality, Portion, Signed, Terms, Transfer};
+use crate::cli::{Fee, Goods, Transfer as Command, What};
+use crate::client::Chain;
+use crate::errors::Result;
+use crate::extrinsic::{Portion, Terms, Transfer};
 use crate::keystore::Keystore;
 use crate::output::{amount_json, amount_text};
 use crate::parties::Party;
-use crate::progress::{Follower, Included, Settled};
 use crate::records::Holding;
 use crate::refusal::immobility;
-use crate::secrets::Source;
-use qc_types::{Balance, TokenId};
+use crate::signer::{Signer, Wanted};
+use qc_types::{Balance, Capabilities, TokenId};
 use serde_json::{json, Value};
-use std::time::Duration;
 
 /// A transfer with all that is known of it before it is signed.
 struct Plan {
-    from: Party,
+    signer: Signer,
     to: Party,
     transfer: Transfer,
     terms: Terms,
@@ -33,53 +32,39 @@ struct Plan {
 /// Moves tokens.
 pub async fn run(context: &Context, command: Command) -> Result<()> {
     let keystore = context.keystore()?;
-    let draft = Draft::read(&command.from, &command.what, &keystore)?;
+    let (from, by_key) = (command.from.as_deref(), command.by_key.as_deref());
+    let draft = Draft::read(from, by_key, &command.what, &keystore)?;
     draft.from.check_can_sign()?;
-    let password = Source::new(command.password.password_file.as_ref(), command.password.password_stdin);
+    let passwords = passwords(&command.sending);
     let chain = context.chain().await?;
-    let plan = plan(&chain, draft, &command.what).await?;
+    let plan = plan(&chain, draft).await?;
     context.output.note(&plan.describe());
     let warnings = plan.warnings();
     for warning in &warnings {
         context.output.warn(warning);
     }
-    if !command.yes && !command.dry_run {
-        context.output.confirm(if warnings.is_empty() {
-            "Sign and send?"
-        } else {
-            "Sign and send nevertheless?"
-        })?;
-    }
-    let keypair = plan.from.unlock(&keystore, &password)?;
-    // Somebody may have thought for long: the expiry counts from now.
-    let terms = Terms {
-        mortality: mortality(&chain, command.what.lifetime).await?,
-        ..plan.terms
-    };
-    let signed = chain.sign(&plan.transfer.call(), &keypair, terms)?;
-    if command.dry_run {
-        let bytes = format!("0x{}", hex::encode(&signed.bytes));
-        let mut machine = plan.machine(&signed, "not-sent");
-        machine["signed"] = json!(bytes);
-        return context.output.result(&bytes, &machine);
-    }
-    let follower = Follower {
+    confirm(context, &command.sending, !warnings.is_empty())?;
+    let decided = Decided {
+        context,
         chain: &chain,
-        signed: &signed,
+        signer: &plan.signer,
+        call: &plan.transfer.call(),
+        terms: plan.terms,
+        fee: plan.fee,
         token: plan.transfer.token,
-        mortality: terms.mortality,
-        wait: command.wait,
-        patience: Duration::from_secs(command.patience),
+        deed: format!("{} sent", plan.amount()),
+        machine: plan.machine(),
     };
-    let settled = follower.send(&context.output).await?;
-    report(context, &plan, &signed, settled)
+    decided.carry_out(&keystore, &passwords, &command.sending).await
 }
 
 /// Estimates the fee of a transfer.
 pub async fn estimate(context: &Context, command: Fee) -> Result<()> {
-    let draft = Draft::read(&command.from, &command.what, &context.keystore()?)?;
+    let keystore = context.keystore()?;
+    let (from, by_key) = (command.from.as_deref(), command.by_key.as_deref());
+    let draft = Draft::read(from, by_key, &command.what, &keystore)?;
     let chain = context.chain().await?;
-    let plan = plan(&chain, draft, &command.what).await?;
+    let plan = plan(&chain, draft).await?;
     for warning in plan.warnings() {
         context.output.warn(&warning);
     }
@@ -92,97 +77,83 @@ pub async fn estimate(context: &Context, command: Fee) -> Result<()> {
 
 /// What the command line asks for, before the chain is looked at.
 struct Draft {
-    from: Party,
+    from: Wanted,
     to: Party,
     transfer: Transfer,
-    tip: Balance,
+    wished: Wished,
 }
 
 impl Draft {
-    fn read(from: &str, what: &What, keystore: &Keystore) -> Result<Self> {
-        let portion = match &what.amount {
-            Some(text) => Portion::Exactly(amount::parse_positive(text)?),
-            None => Portion::All,
-        };
-        let tip = amount::parse(&what.tip)?;
-        let (from, to) = (Party::resolve(from, keystore)?, Party::resolve(&what.to, keystore)?);
-        let keep_alive = what.keep_alive || (what.token == TokenId::Flx && !what.allow_death);
-        let transfer = Transfer {
-            from: from.account,
-            to: to.account,
-            token: what.token,
-            portion,
-            keep_alive,
-        };
+    fn read(from: Option<&str>, by_key: Option<&str>, what: &What, keystore: &Keystore) -> Result<Self> {
+        let (portion, wished) = (portion(&what.goods)?, Wished::read(&what.terms)?);
+        let from = Wanted::read(from, by_key, keystore)?;
+        let to = Party::resolve(&what.goods.to, keystore)?;
         Ok(Self {
             from,
+            transfer: transfer(&what.goods, portion, &to),
             to,
-            transfer,
-            tip,
+            wished,
         })
     }
 }
 
+/// How much is to move.
+fn portion(goods: &Goods) -> Result<Portion> {
+    Ok(match &goods.amount {
+        Some(text) => Portion::Exactly(amount::parse_positive(text)?),
+        None => Portion::All,
+    })
+}
+
+/// The transfer that is asked for, of so much.
+fn transfer(goods: &Goods, portion: Portion, to: &Party) -> Transfer {
+    Transfer {
+        to: to.account,
+        token: goods.token,
+        portion,
+        keep_alive: goods.keep_alive || (goods.token == TokenId::Flx && !goods.allow_death),
+    }
+}
+
+/// Reads what is to move where.
+pub fn read_goods(goods: &Goods, keystore: &Keystore) -> Result<Transfer> {
+    let portion = portion(goods)?;
+    Ok(transfer(goods, portion, &Party::resolve(&goods.to, keystore)?))
+}
+
 /// Looks at everything that matters to a transfer, at the best block: the next block builds on it.
-async fn plan(chain: &Chain, draft: Draft, what: &What) -> Result<Plan> {
+async fn plan(chain: &Chain, draft: Draft) -> Result<Plan> {
     let Draft {
         from,
         to,
         transfer,
-        tip,
+        wished,
     } = draft;
     let best = chain.node.best_head().await?;
-    let nonce = match what.nonce {
-        Some(nonce) => nonce,
-        None => chain.next_nonce(from.account).await?,
-    };
-    let terms = Terms {
-        nonce,
-        tip,
-        mortality: mortality(chain, what.lifetime).await?,
-    };
+    let signer = from.meet(chain, Capabilities::TRANSFER, best).await?;
+    let from = signer.account();
+    let terms = wished.terms(chain, from).await?;
     let call = transfer.call();
-    let fee = chain.fee(&call, from.account, terms, best);
+    let fee = signer.fee(chain, &call, terms, best);
     let looks = futures::try_join!(
-        chain.holding(from.account, transfer.token, best),
-        chain.holding(from.account, TokenId::Flx, best),
+        chain.holding(from, transfer.token, best),
+        chain.holding(from, TokenId::Flx, best),
         chain.holding(to.account, TokenId::Flx, best),
         chain.existential_deposit(TokenId::Flx, best)
     );
     let (holding, flx, receiver, deposit) = looks?;
+    let fee = fee.await?;
     Ok(Plan {
-        from,
+        signer,
         to,
         transfer,
         terms,
-        fee: fee.await?,
+        fee,
         holding,
         flx,
         receiver,
         deposit,
     })
-}
-
-/// From when and how long a transaction is valid. It counts from the last finalised block, which stays, unless finality is
-/// so far behind that the transaction would be old before it is sent.
-async fn mortality(chain: &Chain, lifetime: u64) -> Result<Option<Mortality>, NodeError> {
-    if lifetime == 0 {
-        return Ok(None);
-    }
-    let (finalised, best) = futures::try_join!(chain.node.finalised_head(), chain.node.best_head())?;
-    let (finalised_number, best_number) = futures::try_join!(chain.node.header(finalised), chain.node.header(best))?;
-    let (finalised_number, best_number) = (finalised_number.number, best_number.number);
-    let behind = best_number.saturating_sub(finalised_number) > lifetime / 4;
-    let (from_number, from_hash) = if behind {
-        (best_number, best)
-    } else {
-        (finalised_number, finalised)
-    };
-    Ok(Some(Mortality {
-        blocks: lifetime,
-        from_number,
-        from_hash,
-    }))
 }
 
 impl Plan {
@@ -214,16 +185,12 @@ impl Plan {
 
     /// The plan for people.
     fn describe(&self) -> String {
-        let tip = match self.terms.tip {
-            0 => String::new(),
-            tip => format!(" and a tip of {}", amount_text(tip, TokenId::Flx)),
-        };
-        let fee = amount_text(self.fee, TokenId::Flx);
         format!(
-            "from    {}\nto      {}\namount  {}\nfee     about {fee}{tip}",
-            self.from.describe(),
+            "from    {}\nto      {}\namount  {}\nfee     {}",
+            self.signer.describe(),
             self.to.describe(),
-            self.amount()
+            self.amount(),
+            fee_text(self.fee, self.terms.tip)
         )
     }
 
@@ -272,7 +239,7 @@ impl Plan {
                 "the receiver would hold less than the existential deposit of {deposit}: the chain will refuse that"
             ));
         }
-        if self.transfer.from == self.transfer.to {
+        if self.signer.account() == self.transfer.to {
             warnings.push("sender and receiver are the same account".into());
         }
         if self.to.is_public() {
@@ -281,59 +248,18 @@ impl Plan {
         warnings
     }
 
-    /// The plan for programs, with what became of it.
-    fn machine(&self, signed: &Signed, status: &str) -> Value {
+    /// The plan for programs.
+    fn machine(&self) -> Value {
         let amount = match self.transfer.portion {
             Portion::Exactly(plancks) => amount_json(plancks),
             Portion::All => Value::Null,
         };
         json!({
-            "transaction": format!("{:?}", signed.hash),
-            "status": status,
-            "from": self.transfer.from.to_string(),
+            "from": self.signer.account().to_string(),
             "to": self.transfer.to.to_string(),
             "token": self.transfer.token,
             "amount": amount,
             "all": self.transfer.portion == Portion::All,
-            "nonce": self.terms.nonce,
-            "tip": amount_json(self.terms.tip),
-            "feeEstimate": amount_json(self.fee),
         })
     }
-}
-
-/// Tells the end of it.
-fn report(context: &Context, plan: &Plan, signed: &Signed, settled: Settled) -> Result<()> {
-    let (status, included): (&str, Option<Included>) = match settled {
-        Settled::Sent => ("sent", None),
-        Settled::InBlock(included) => ("in-block", Some(included)),
-        Settled::Finalised(included) => ("finalised", Some(included)),
-    };
-    let mut machine = plan.machine(signed, status);
-    let hash = format!("{:?}", signed.hash);
-    let Some(included) = included else {
-        return context
-            .output
-            .result(&format!("sent {hash}; follow it with: qc tx {hash}"), &machine);
-    };
-    if let Some(failure) = included.failure {
-        return Err(Error::Refused(Box::new(failure)));
-    }
-    machine["block"] =
-        json!({ "number": included.number, "hash": format!("{:?}", included.block), "index": included.index });
-    machine["fee"] = included.fee.map_or(Value::Null, amount_json);
-    let fee = included
-        .fee
-        .map_or_else(|| "unknown".into(), |fee| amount_text(fee, TokenId::Flx));
-    let settled = if status == "finalised" {
-        "finalised"
-    } else {
-        "in a block that is not final yet"
-    };
-    let human = format!(
-        "{} sent, {settled} (block {}), fee {fee}\n{hash}",
-        plan.amount(),
-        included.number
-    );
-    context.output.result(&human, &machine)
 }

@@ -1,25 +1,33 @@
 //! What can be wrong with account files, passwords and mnemonics.
 
+use super::Kind;
 use crate::secrets::PASSWORD_CHARS_MIN;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// What is wrong with an account file, a password or a mnemonic.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 pub enum KeystoreError {
-    /// There is no such account.
-    #[error("there is no account named {name:?} in {}", dir.display())]
+    /// There is no such account or key.
+    #[error("there is no {} named {name:?} in {}", kind.noun(), dir.display())]
     NotFound {
+        /// What was looked for.
+        kind: Kind,
         /// The name that was asked for.
         name: String,
         /// Where it was looked for.
         dir: PathBuf,
     },
     /// A name that cannot be one.
-    #[error("{0:?} cannot name an account")]
-    BadName(String),
-    /// There is an account of that name, and nothing was said about replacing it.
-    #[error("there is already an account file {}", .0.display())]
+    #[error("{name:?} cannot name {}", kind.one())]
+    BadName {
+        /// What it was to name.
+        kind: Kind,
+        /// The name.
+        name: String,
+    },
+    /// There is a file of that name, and nothing was said about replacing it.
+    #[error("there is already a file {}", .0.display())]
     Exists(PathBuf),
     /// Others can read a file, or enter a directory, that holds secrets.
     #[error("others can get at {} (mode {mode:03o})", path.display())]
@@ -31,8 +39,8 @@ pub enum KeystoreError {
         /// What they ought to be.
         wanted: u32,
     },
-    /// It is not a regular file, or it is far too large to be an account file.
-    #[error("{} is not an account file", .0.display())]
+    /// It is not a regular file, or it is far too large to be one of the keystore's.
+    #[error("{} is not a file of the keystore", .0.display())]
     NotAFile(PathBuf),
     /// The file was written by another version of `qc`.
     #[error("{} has version {found}, this qc reads version {known}", path.display())]
@@ -55,8 +63,8 @@ pub enum KeystoreError {
     /// The password does not open the file (or the sealed part of it is damaged: the two cannot be told apart).
     #[error("the password does not open {}", .0.display())]
     WrongPassword(PathBuf),
-    /// What the file holds is the key of another account than the one it states.
-    #[error("{} states an account that its key does not belong to", .0.display())]
+    /// What the file holds is another key than the one it states.
+    #[error("{} states {} that its secret does not belong to", .0.display(), stated(.0))]
     KeyMismatch(PathBuf),
     /// Not a mnemonic.
     #[error("that is not a mnemonic: {0}")]
@@ -82,6 +90,9 @@ pub enum KeystoreError {
     /// An address without a key where something has to be signed.
     #[error("{0} is an address: signing needs its key")]
     NoKey(String),
+    /// A key that is known by its id where something has to be signed.
+    #[error("the file of the key {0} is not in this keystore: signing needs it")]
+    NoKeyFile(String),
     /// Encrypting failed.
     #[error("cannot encrypt: {0}")]
     Encrypt(String),
@@ -101,14 +112,18 @@ pub enum KeystoreError {
 impl KeystoreError {
     /// A stable word for programs.
     pub fn code(&self) -> &'static str {
+        let by_kind = |kind: Kind, account, key| match kind {
+            Kind::Account => account,
+            Kind::Key => key,
+        };
         match self {
-            Self::NotFound { .. } => "account_not_found",
-            Self::BadName(_) => "account_name",
-            Self::Exists(_) => "account_exists",
+            Self::NotFound { kind, .. } => by_kind(*kind, "account_not_found", "key_not_found"),
+            Self::BadName { kind, .. } => by_kind(*kind, "account_name", "key_name"),
+            Self::Exists(path) => by_kind(Kind::of(path), "account_exists", "key_exists"),
             Self::TooOpen { .. } => "file_too_open",
-            Self::NotAFile(_) => "not_an_account_file",
-            Self::UnknownVersion { .. } => "account_file_version",
-            Self::Damaged { .. } => "account_file_damaged",
+            Self::NotAFile(path) => by_kind(Kind::of(path), "not_an_account_file", "not_a_key_file"),
+            Self::UnknownVersion { path, .. } => by_kind(Kind::of(path), "account_file_version", "key_file_version"),
+            Self::Damaged { path, .. } => by_kind(Kind::of(path), "account_file_damaged", "key_file_damaged"),
             Self::WrongPassword(_) => "wrong_password",
             Self::KeyMismatch(_) => "key_mismatch",
             Self::BadMnemonic(_) => "bad_mnemonic",
@@ -118,7 +133,7 @@ impl KeystoreError {
             Self::BackupCheckFailed => "backup_check_failed",
             Self::NoTerminal(_) => "no_terminal",
             Self::NoSecret(_) => "no_secret",
-            Self::NoKey(_) => "no_key",
+            Self::NoKey(_) | Self::NoKeyFile(_) => "no_key",
             Self::Encrypt(_) => "encrypt",
             Self::NoHome => "no_home",
             Self::Io { .. } => "file",
@@ -128,10 +143,13 @@ impl KeystoreError {
     /// What to do about it.
     pub fn hint(&self) -> String {
         match self {
-            Self::NotFound { .. } => "qc account list shows what there is; qc account new NAME makes one".into(),
-            Self::BadName(_) => {
+            Self::NotFound { kind, .. } => {
+                let noun = kind.noun();
+                format!("qc {noun} list shows what there is; qc {noun} new NAME makes one")
+            }
+            Self::BadName { .. } => {
                 "use 1 to 32 of a-z, 0-9, - and _, a letter or digit first, and not a dev name such as \
-                                 alice (those are public)"
+                 alice (those are public)"
                     .into()
             }
             Self::Exists(_) => "choose another name, or replace it with --force (without its mnemonic, the old key is \
@@ -144,29 +162,51 @@ impl KeystoreError {
                 )
             }
             Self::UnknownVersion { .. } => "use the qc that wrote it, or import the mnemonic again".into(),
-            Self::NotAFile(_) | Self::Damaged { .. } | Self::KeyMismatch(_) => {
-                "restore it from a backup, or import the mnemonic again: qc account import NAME --force".into()
-            }
-            Self::WrongPassword(_) => {
-                "try again; if it is lost for good, import the mnemonic again with a new password: \
-                                       qc account import NAME --force"
-                    .into()
-            }
+            Self::NotAFile(path) | Self::Damaged { path, .. } | Self::KeyMismatch(path) => format!(
+                "restore it from a backup, or import the mnemonic again: {}",
+                import(path)
+            ),
+            Self::WrongPassword(path) => format!(
+                "try again; if it is lost for good, import the mnemonic again with a new password: {}",
+                import(path)
+            ),
             Self::BadMnemonic(_) => "give the 12 or 24 English words, in order, separated by spaces".into(),
             Self::BadPath(_) => "a path looks like //hard or //hard/soft; passwords (///) are not supported".into(),
             Self::PasswordTooShort => {
                 "choose a longer one: it is all that protects the key if the file is stolen".into()
             }
             Self::PasswordsDiffer => "try again".into(),
-            Self::BackupCheckFailed => "no account was made; run the command again and write the words down".into(),
+            Self::BackupCheckFailed => "nothing was made; run the command again and write the words down".into(),
             Self::NoTerminal(_) => "in a script, use --password-file FILE or --password-stdin".into(),
             Self::NoSecret(_) => "it is taken from the first line".into(),
             Self::NoKey(_) => "give the name of an account in your keystore (qc account list) or a dev name such as \
                                alice"
                 .into(),
+            Self::NoKeyFile(_) => {
+                "import its mnemonic (qc key import NAME, with its --index), or sign where the file is: qc tx \
+                                    prepare, qc tx sign, qc tx submit"
+                    .into()
+            }
             Self::Encrypt(_) => "please report it".into(),
             Self::NoHome => "say where with --keystore DIR".into(),
             Self::Io { .. } => "check that the path exists and is yours; --keystore DIR chooses another place".into(),
         }
+    }
+}
+
+/// What a file states in the clear.
+fn stated(path: &Path) -> &'static str {
+    match Kind::of(path) {
+        Kind::Account => "an account",
+        Kind::Key => "a key id",
+    }
+}
+
+/// The command that brings a file back from its mnemonic.
+fn import(path: &Path) -> String {
+    let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("NAME");
+    match Kind::of(path) {
+        Kind::Account => format!("qc account import {name} --force (with the same --path, if it had one)"),
+        Kind::Key => format!("qc key import {name} --force (with the same --index, if it had one)"),
     }
 }

@@ -1,5 +1,7 @@
 //! Running `qc` as a user does, and a node for it.
 
+pub mod keys;
+
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader};

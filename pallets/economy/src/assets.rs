@@ -1,4 +1,5 @@
-//! The transfer rules of CHR and PSY, as a freeze over everything that an account holds, and what is left to move.
+//! The transfer rules of CHR and PSY, and the gate before debits, as a freeze over everything that an account holds; and what
+//! is left to move.
 
 use crate::{guard, Config, Pallet};
 use frame_support::traits::{
@@ -7,7 +8,7 @@ use frame_support::traits::{
     tokens::{Fortitude::Polite, Preservation::Expendable},
 };
 use pallet_assets::FrozenBalance;
-use qc_traits::AttunementInspect;
+use qc_traits::{AttunementInspect, DebitGate};
 use qc_types::{AssetId, Balance, TokenId};
 
 impl<T: Config> Pallet<T> {
@@ -26,11 +27,12 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// How much of a token the account could send away now, in plancks.
+    /// How much of a token the account could send away now, in plancks; one that requires post-quantum keys, with one of them.
     pub fn transferable(who: &T::AccountId, token: TokenId) -> Balance {
         match token.asset_id() {
             None => T::Native::reducible_balance(who, Expendable, Polite),
-            Some(id) => T::Assets::reducible_balance(id, who, Expendable, Polite),
+            Some(_) if Self::is_bound(token, who) => 0,
+            Some(id) => guard::with_guard_open(|| T::Assets::reducible_balance(id, who, Expendable, Polite)),
         }
     }
 
@@ -43,12 +45,12 @@ impl<T: Config> Pallet<T> {
     }
 }
 
-/// Free *and held*: `pallet-assets` takes what is held off the frozen part and ignores `Fortitude`, so anything less would
+/// What is bound, and everything of an account whose debits are barred (`DebitGate`). Free *and held*: `pallet-assets` takes what is held off the frozen part and ignores `Fortitude`, so anything less would
 /// leave a way out for whoever has something held.
 impl<T: Config> FrozenBalance<AssetId, T::AccountId, Balance> for Pallet<T> {
     fn frozen_balance(asset: AssetId, who: &T::AccountId) -> Option<Balance> {
         let token = TokenId::from_asset_id(asset)?;
-        if guard::is_open() || !Self::is_bound(token, who) {
+        if guard::is_open() || (!Self::is_bound(token, who) && T::Debits::may_debit(who)) {
             return None;
         }
         Some(T::Assets::total_balance(asset, who)).filter(|total| *total > 0)

@@ -47,7 +47,7 @@ pub mod pallet {
         PalletId,
     };
     use frame_system::pallet_prelude::*;
-    use qc_traits::{AttunementInspect, EpochInspect, HaltGate};
+    use qc_traits::{AttunementInspect, DebitGate, EpochInspect, HaltGate};
     use qc_types::{AssetId, Balance, EpochIndex, Home, ShardId, TokenId};
 
     #[pallet::pallet]
@@ -73,6 +73,9 @@ pub mod pallet {
 
         /// Who may move PSY.
         type Attunement: AttunementInspect<Self::AccountId>;
+
+        /// Who may be debited now.
+        type Debits: DebitGate<Self::AccountId>;
 
         /// What is halted.
         type Halt: HaltGate<Self::AccountId>;
@@ -205,6 +208,8 @@ pub mod pallet {
         Halted,
         /// Protocol accounts have the home that the protocol gives them.
         ProtocolAccount,
+        /// The account takes debits only inside a transaction that a post-quantum key of its own signed.
+        PqcRequired,
         /// A total would leave the range of a balance, or fall below what an account takes out of it.
         TotalOutOfRange,
     }

@@ -1,18 +1,21 @@
-//! The meter: FLX per shard, exact and O(1) whichever call moved it (law FLX-1).
+//! The meter: FLX per shard, exact and O(1) whichever call moved it (law FLX-1); and the gate that keeps debits from accounts
+//! that require post-quantum keys, which every debit of FLX passes for the same reason.
 
 use crate::{
+    guard,
     homes::{add, take},
-    Config, FlxTotals, Pallet,
+    Config, Error, FlxTotals, Pallet,
 };
 use core::marker::PhantomData;
 use frame_support::traits::StoredMap;
+use qc_traits::DebitGate;
 use qc_types::Balance;
 use sp_runtime::{ArithmeticError, DispatchError, DispatchResult};
 
 type AccountData = pallet_balances::AccountData<Balance>;
 
 /// The `AccountStore` of `pallet-balances`: `frame_system`'s accounts, with each change of an account's total, free and
-/// reserved, written into the total of its home.
+/// reserved, written into the total of its home, and no debit of an account whose debits are barred (`DebitGate`).
 pub struct MeteredAccounts<T>(PhantomData<T>);
 
 impl<T: Config> StoredMap<T::AccountId, AccountData> for MeteredAccounts<T> {
@@ -25,13 +28,26 @@ impl<T: Config> StoredMap<T::AccountId, AccountData> for MeteredAccounts<T> {
         f: impl FnOnce(&mut Option<AccountData>) -> Result<R, E>,
     ) -> Result<R, E> {
         frame_system::Pallet::<T>::try_mutate_exists(who, |data| {
-            let before = total(data)?;
+            let (free, before) = (free(data), total(data)?);
             let result = f(data)?;
             let after = total(data)?;
+            if (self::free(data) < free || after < before) && !may_debit::<T>(who) {
+                return Err(DispatchError::from(Error::<T>::PqcRequired).into());
+            }
             meter::<T>(who, before, after)?;
             Ok(result)
         })
     }
+}
+
+/// What is reserved counts as taken too: a deposit that a third party's call could claim is a way out.
+fn free(data: &Option<AccountData>) -> Balance {
+    data.as_ref().map_or(0, |data| data.free)
+}
+
+/// Whether something may leave the account now, or be reserved on it.
+pub(crate) fn may_debit<T: Config>(who: &T::AccountId) -> bool {
+    guard::is_open() || T::Debits::may_debit(who)
 }
 
 fn total(data: &Option<AccountData>) -> Result<Balance, DispatchError> {

@@ -13,7 +13,7 @@ use frame_support::{
     PalletId,
 };
 use qc_harmonics::economy::{CHR_ISSUANCE, CHR_OF_FIVE, FLX_ISSUANCE};
-use qc_traits::{AttunementInspect, EpochInspect, HaltGate};
+use qc_traits::{AttunementInspect, DebitGate, EpochInspect, HaltGate};
 use qc_types::{AssetId, Balance, EpochIndex, Home, Scope, ShardId, PLANCKS_PER_WHOLE};
 use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, DispatchError, DispatchResult};
 use std::collections::BTreeSet;
@@ -132,6 +132,7 @@ impl pallet_economy::Config for Test {
     type RuntimeHoldReason = RuntimeHoldReason;
     type Assets = Assets;
     type Attunement = Attunement;
+    type Debits = Debits;
     type Halt = Halt;
     type Epochs = Epochs;
     type TreasuryId = TreasuryId;
@@ -157,6 +158,7 @@ impl WeightInfo for Weights {
 
 std::thread_local! {
     static COHERENT: RefCell<BTreeSet<AccountId>> = const { RefCell::new(BTreeSet::new()) };
+    static BARRED: RefCell<BTreeSet<AccountId>> = const { RefCell::new(BTreeSet::new()) };
     static HALTED: RefCell<Vec<Scope<AccountId>>> = const { RefCell::new(Vec::new()) };
     static EPOCH: Cell<EpochIndex> = const { Cell::new(0) };
 }
@@ -167,6 +169,15 @@ pub struct Attunement;
 impl AttunementInspect<AccountId> for Attunement {
     fn may_move_psy(who: &AccountId) -> bool {
         COHERENT.with_borrow(|coherent| coherent.contains(who))
+    }
+}
+
+/// Bars debits of whom a test names with [`set_barred`].
+pub struct Debits;
+
+impl DebitGate<AccountId> for Debits {
+    fn may_debit(who: &AccountId) -> bool {
+        BARRED.with_borrow(|barred| !barred.contains(who))
     }
 }
 
@@ -197,6 +208,16 @@ impl EpochInspect for Epochs {
 pub fn set_coherent(who: &AccountId, coherent: bool) {
     COHERENT.with_borrow_mut(|set| {
         if coherent {
+            set.insert(who.clone())
+        } else {
+            set.remove(who)
+        }
+    });
+}
+
+pub fn set_barred(who: &AccountId, barred: bool) {
+    BARRED.with_borrow_mut(|set| {
+        if barred {
             set.insert(who.clone())
         } else {
             set.remove(who)
@@ -264,6 +285,7 @@ pub fn genesis() -> RuntimeGenesisConfig {
 /// The state after a genesis, at block 1, with nothing halted and nobody coherent.
 pub fn externalities(genesis: &RuntimeGenesisConfig) -> sp_io::TestExternalities {
     COHERENT.with_borrow_mut(BTreeSet::clear);
+    BARRED.with_borrow_mut(BTreeSet::clear);
     set_halted(&[]);
     set_epoch(0);
     let mut ext = sp_io::TestExternalities::new(genesis.build_storage().expect("the genesis is sound"));

@@ -6,12 +6,20 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types, clippy::expect_used)]
 #![deny(clippy::float_arithmetic, clippy::panic, clippy::unwrap_used)]
 
+extern crate alloc;
+
 mod attunement;
 mod commons;
+mod debit;
+mod delegations;
 mod epoch;
 mod halt;
+mod keys;
 
 pub use attunement::AttunementInspect;
 pub use commons::CommonsMutate;
+pub use debit::DebitGate;
+pub use delegations::Delegations;
 pub use epoch::{EpochInspect, OnEpochEnd};
 pub use halt::HaltGate;
+pub use keys::{possession_payload, rotation_payload, KeyInfo, KeyInspect};

@@ -5,10 +5,14 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types, clippy::expect_used)]
 #![deny(clippy::float_arithmetic, clippy::panic, clippy::unwrap_used)]
 
+extern crate alloc;
+
+mod capabilities;
 mod cir;
 mod shard;
 mod token;
 
+pub use capabilities::Capabilities;
 pub use cir::{CirCode, Scope};
 pub use shard::{Home, ShardId, SHARDS_MAX, SHARDS_MIN};
 pub use token::{AssetId, Balance, TokenId, DECIMALS, PLANCKS_PER_WHOLE};

@@ -10,10 +10,11 @@ use frame_support::{
     parameter_types,
     traits::{
         fungible::HoldConsideration, ConstU128, ConstU32, EqualPrivilegeOnly, InstanceFilter, LinearStoragePrice,
-        NeverEnsureOrigin,
     },
     weights::Weight,
 };
+#[cfg(not(feature = "runtime-benchmarks"))]
+use frame_support::traits::NeverEnsureOrigin;
 use frame_system::EnsureRoot;
 use scale_info::TypeInfo;
 use sp_runtime::{traits::BlakeTwo256, Perbill};
@@ -133,7 +134,10 @@ impl pallet_preimage::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type WeightInfo = crate::weights::pallet_preimage::WeightInfo<Runtime>;
     type Currency = Balances;
+    #[cfg(not(feature = "runtime-benchmarks"))]
     type ManagerOrigin = NeverEnsureOrigin<AccountId>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type ManagerOrigin = EnsureRoot<AccountId>;
     type Consideration = HoldConsideration<
         AccountId,
         Balances,

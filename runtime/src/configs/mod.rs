@@ -2,6 +2,7 @@
 
 mod accounts;
 mod consensus;
+mod keys;
 mod system;
 mod tokens;
 

@@ -7,12 +7,13 @@ use crate::{
 use frame_support::{
     parameter_types,
     traits::{
-        tokens::imbalance::ResolveTo, AsEnsureOriginWithArg, ConstU128, ConstU32, ConstU8, NeverEnsureOrigin,
-        VariantCountOf,
+        tokens::imbalance::ResolveTo, AsEnsureOriginWithArg, ConstU128, ConstU32, ConstU8, VariantCountOf,
     },
     weights::{ConstantMultiplier, WeightToFeeCoefficient, WeightToFeeCoefficients, WeightToFeePolynomial},
     PalletId,
 };
+#[cfg(not(feature = "runtime-benchmarks"))]
+use frame_support::traits::NeverEnsureOrigin;
 use pallet_transaction_payment::{FungibleAdapter, Multiplier, TargetedFeeAdjustment};
 use qc_types::AssetId;
 use sp_runtime::{
@@ -71,8 +72,15 @@ impl pallet_assets::Config for Runtime {
     type AssetIdParameter = codec::Compact<AssetId>;
     type ReserveData = ();
     type Currency = Balances;
+    #[cfg(not(feature = "runtime-benchmarks"))]
     type CreateOrigin = AsEnsureOriginWithArg<NeverEnsureOrigin<AccountId>>;
+    #[cfg(not(feature = "runtime-benchmarks"))]
     type ForceOrigin = NeverEnsureOrigin<()>;
+    // The benchmarks make assets of their own.
+    #[cfg(feature = "runtime-benchmarks")]
+    type CreateOrigin = AsEnsureOriginWithArg<frame_system::EnsureSigned<AccountId>>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type ForceOrigin = frame_system::EnsureRoot<AccountId>;
     type AssetDeposit = ConstU128<{ deposit(1, 256) }>;
     type AssetAccountDeposit = ConstU128<{ deposit(1, 128) }>;
     type MetadataDepositBase = ConstU128<{ deposit(1, 0) }>;
@@ -101,6 +109,7 @@ impl pallet_economy::Config for Runtime {
     type Assets = Assets;
     // Until Ψ exists nobody is coherent enough to move PSY.
     type Attunement = ();
+    type Debits = crate::KeyLedger;
     type Halt = crate::halt::Gate;
     type Epochs = CurrentEpoch;
     type TreasuryId = TreasuryId;

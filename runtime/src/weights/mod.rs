@@ -61,3 +61,7 @@ pub mod pallet_economy {
         }
     }
 }
+/// An upper estimate by counting reads, writes and verifications, until the benchmarks of the pallet have been run.
+pub mod pallet_key_ledger {
+    pub type WeightInfo<T> = ::pallet_key_ledger::weights::Estimate<T>;
+}

@@ -5,6 +5,7 @@ mod chr_cannot_move;
 mod commands;
 mod decoding;
 mod genesis;
+mod keys;
 mod root;
 mod support;
 mod versions;

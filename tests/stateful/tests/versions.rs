@@ -3,10 +3,10 @@
 use crate::support::{
     chain::{apply, validate, Chain},
     people::signer_account,
-    transaction::{extension, general_v1, implicit, nonce, sign, sign_as, tamper},
+    transaction::{extension, forged_v1, implicit, nonce, sign, sign_as, tamper},
 };
 use codec::{DecodeAll, Encode};
-use qc_runtime::{Balances, Runtime, RuntimeCall, UncheckedExtrinsic};
+use qc_runtime::{extensions::code, Balances, Runtime, RuntimeCall, UncheckedExtrinsic};
 use sp_keyring::Sr25519Keyring::{Alice, Bob};
 use sp_runtime::{
     generic::Era,
@@ -38,54 +38,43 @@ fn a_signed_transaction_of_version_0_is_taken_once() {
 }
 
 #[test]
-fn a_general_transaction_has_no_authoriser_in_either_version() {
+fn a_general_transaction_needs_an_authoriser_and_only_version_1_has_one() {
     Chain::new("development").block(|| {
         let extension = extension(nonce(&signer_account(0)), Era::Immortal, 0);
-        let version_0 = UncheckedExtrinsic::new_transaction(remark(), extension.clone());
-        let version_1 = general_v1(remark(), extension.clone());
+        let version_0 = UncheckedExtrinsic::new_transaction(remark(), extension);
         assert_refused(&version_0, InvalidTransaction::UnknownOrigin);
-        assert_refused(&version_1, InvalidTransaction::UnknownOrigin);
-        // The bodies are the same; only the version byte tells them apart, and both say what they are.
-        let (mut bytes_0, bytes_1) = (version_0.encode(), version_1.encode());
-        let at = bytes_0
-            .iter()
-            .zip(&bytes_1)
-            .position(|(a, b)| a != b)
-            .expect("the versions differ");
-        assert_eq!((bytes_0[at], bytes_1[at]), (0, 1));
-        bytes_0[at] = 1;
-        assert_eq!(bytes_0, bytes_1);
-        // There is no version 2.
+        let version_1 = forged_v1(remark());
+        assert_refused(&version_1, InvalidTransaction::Custom(code::KEY_UNKNOWN));
+        // Each says what it is, in the byte after the format; there is no version 2.
+        let at = |bytes: &[u8]| bytes.len() - UncheckedBody::of(bytes).len() + 1;
+        let (bytes_0, mut bytes_1) = (version_0.encode(), version_1.encode());
+        assert_eq!((bytes_0[at(&bytes_0)], bytes_1[at(&bytes_1)]), (0, 1));
         for version in 2..=u8::MAX {
-            bytes_0[at] = version;
-            assert!(UncheckedExtrinsic::decode_all(&mut &bytes_0[..]).is_err());
+            let at = at(&bytes_1);
+            bytes_1[at] = version;
+            assert!(UncheckedExtrinsic::decode_all(&mut &bytes_1[..]).is_err());
         }
     });
 }
 
-/// A body of version 1 in the frame of version 0, and the reverse: the first byte says signed or general, and what follows
-/// is then read as something that it is not, or stays without an authoriser.
+/// A body of version 1 in the frame of version 0, and the reverse: the first bytes say what it is, and what follows is then
+/// read as something that it is not, or stays without an authoriser.
 #[test]
 fn the_body_of_one_version_does_not_pass_as_the_other() {
     Chain::new("development").block(|| {
-        let extension = extension(nonce(&signer_account(0)), Era::Immortal, 0);
         let signed = sign(Alice, remark(), Era::Immortal, 0).encode();
-        let general = general_v1(remark(), extension.clone()).encode();
+        let general = forged_v1(remark()).encode();
         let frame = |bytes: &[u8]| bytes.len() - UncheckedBody::of(bytes).len();
-        let (mut as_general, mut as_signed) = (signed.clone(), general.clone());
         assert_eq!((signed[frame(&signed)], general[frame(&general)]), (0x84, 0x45));
+        let (mut as_general, mut as_signed, mut as_version_0) = (signed.clone(), general.clone(), general.clone());
         as_general[frame(&signed)] = 0x45;
         as_signed[frame(&general)] = 0x84;
-        for bytes in [as_general, as_signed] {
+        as_version_0[frame(&general) + 1] = 0;
+        for bytes in [as_general, as_signed, as_version_0] {
             if let Ok(extrinsic) = UncheckedExtrinsic::decode_all(&mut &bytes[..]) {
                 assert!(validate(&extrinsic).is_err() && apply(&extrinsic).is_err());
             }
         }
-        // What was signed as a version 0 transaction, made general of version 1 with its signature cut off.
-        assert_refused(
-            &general_v1(remark(), extension.clone()),
-            InvalidTransaction::UnknownOrigin,
-        );
     });
 }
 

@@ -17,8 +17,8 @@ fn may_lean(from: &str, on: &str) -> bool {
     match from {
         "primitives/math" | "primitives/types" => false,
         "primitives/harmonics" => on == "primitives/math",
-        "primitives/traits" => on == "primitives/types",
-        "primitives/pqc" => matches!(on, "primitives/types" | "primitives/traits"),
+        "primitives/pqc" => on == "primitives/types",
+        "primitives/traits" => matches!(on, "primitives/types" | "primitives/pqc"),
         "runtime" => on_primitive || on.starts_with("pallets/"),
         "node" => on_primitive || on == "runtime",
         "cli" => on_primitive,
@@ -103,6 +103,7 @@ fn the_rule_sees_what_it_should() {
         part("primitives/math", &["primitives/types"], &[]),
         part("primitives/math", &[], &["sp-runtime"]),
         part("primitives/types", &["primitives/traits"], &[]),
+        part("primitives/pqc", &["primitives/traits"], &[]),
         part("primitives/harmonics", &[], &["frame-support"]),
         part("runtime", &["node"], &[]),
         part("runtime", &[], &["sc-service"]),

@@ -1,6 +1,7 @@
 //! One file per behaviour. Every test ends by checking every law (`mock::execute`).
 
 mod chr;
+mod debits;
 mod genesis;
 mod guard;
 mod homes;

@@ -1,10 +1,11 @@
 //! What a user may want, as a value that can be drawn, printed and made smaller.
 
-use crate::support::people;
+use crate::support::{keys, people};
 use codec::Encode;
+use pallet_key_ledger::types::Operation;
 use proptest::prelude::*;
 use qc_runtime::{configs::ProxyType, AccountId, Balance, Runtime, RuntimeCall, EXISTENTIAL_DEPOSIT, FLX};
-use qc_types::ShardId;
+use qc_types::{Capabilities, ShardId};
 use sp_core::{crypto::ByteArray, Pair};
 use sp_runtime::traits::{BlakeTwo256, Hash as _};
 
@@ -48,6 +49,13 @@ pub enum Act {
     Preimage { noted: bool, length: u16 },
     /// Session keys.
     Session { kind: u8 },
+    /// Something with post-quantum keys.
+    Key {
+        kind: u8,
+        key: u8,
+        other: u8,
+        capabilities: u8,
+    },
     /// A word.
     Remark { length: u16 },
     /// What only Root could do.
@@ -83,6 +91,40 @@ fn session_call(n: u8, kind: u8) -> RuntimeCall {
         grandpa: grandpa.public().into(),
     };
     pallet_session::Call::<Runtime>::set_keys { keys, proof }.into()
+}
+
+/// With keys of the signer's own, most of the time: with any, ids are taken and owners foreign.
+fn key_call(n: u8, kind: u8, key: u8, other: u8, bits: u8) -> RuntimeCall {
+    type Ledger = pallet_key_ledger::Call<Runtime>;
+    let owner = people::signer_account(n);
+    let capabilities = Capabilities::from_bits(bits & 127).unwrap_or(Capabilities::ALL);
+    let (fresh, active) = (
+        keys::key(other),
+        keys::active(&owner, key).unwrap_or_else(|| keys::key(key)),
+    );
+    let id = keys::id(&active);
+    match kind % 12 {
+        0 | 1 => keys::register(&owner, &fresh, Capabilities::ALL),
+        2 => keys::register(&owner, &fresh, capabilities),
+        3 | 4 => keys::rotate(&owner, &active, &fresh),
+        5 => Ledger::set_capabilities { key: id, capabilities }.into(),
+        6 => Ledger::revoke { key: id }.into(),
+        7 => {
+            let operations = vec![
+                Operation::SetCapabilities { key: id, capabilities },
+                Operation::Revoke {
+                    key: keys::id(&keys::key(key)),
+                },
+            ];
+            Ledger::commit {
+                operations: operations.try_into().unwrap_or_default(),
+            }
+            .into()
+        }
+        8 => Ledger::leave_pqc {}.into(),
+        9 => Ledger::keep_pqc {}.into(),
+        _ => Ledger::require_pqc {}.into(),
+    }
 }
 
 fn closed_call(kind: u8, id: u32, amount: Balance) -> RuntimeCall {
@@ -229,6 +271,12 @@ impl Act {
                 pallet_preimage::Call::<Runtime>::unnote_preimage { hash }.into()
             }
             Self::Session { kind } => session_call(n, *kind),
+            Self::Key {
+                kind,
+                key,
+                other,
+                capabilities,
+            } => key_call(n, *kind, *key, *other, *capabilities),
             Self::Remark { length } => frame_system::Call::<Runtime>::remark_with_event {
                 remark: vec![1; usize::from(*length)],
             }
@@ -389,6 +437,8 @@ pub fn act() -> impl Strategy<Value = Act> {
         4 => proptest::option::weighted(0.7, 0..6u8).prop_map(|to| Act::Home { to }),
         2 => (any::<bool>(), 0..3_000u16).prop_map(|(noted, length)| Act::Preimage { noted, length: length / 1_000 }),
         2 => any::<u8>().prop_map(|kind| Act::Session { kind }),
+        5 => (any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>())
+            .prop_map(|(kind, key, other, capabilities)| Act::Key { kind, key, other, capabilities }),
         1 => (0..2_000u16).prop_map(|length| Act::Remark { length }),
     ];
     leaf.prop_recursive(3, 12, 3, |inner| {

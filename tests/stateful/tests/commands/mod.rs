@@ -5,18 +5,24 @@ mod act;
 
 use crate::support::{
     chain::{apply, validate, Chain},
-    people::{signer, signer_account},
-    transaction::{extension, general_v1, implicit, nonce, sign_as, tamper},
+    keys::active,
+    people::{everybody, signer, signer_account},
+    transaction::{after_authorizer, extension, forged_v1, implicit, nonce, sign_as, sign_following, tamper},
     watch::Bound,
 };
 use act::{act, Act};
 use codec::{DecodeAll, Encode};
+use frame_support::traits::Currency;
 use proptest::{
     prelude::*,
     strategy::ValueTree,
     test_runner::{Config, TestRunner},
 };
-use qc_runtime::{Balance, Runtime, RuntimeCall, UncheckedExtrinsic, FLX};
+use qc_runtime::{
+    extensions::code, AccountId, Assets, Balance, Balances, KeyLedger, Runtime, RuntimeCall, UncheckedExtrinsic, FLX,
+};
+use qc_traits::KeyInspect;
+use qc_types::TokenId;
 use sp_runtime::{
     generic::Era,
     transaction_validity::{InvalidTransaction, TransactionValidityError},
@@ -53,6 +59,8 @@ struct Command {
     tip: Balance,
     is_mortal: bool,
     flaw: Flaw,
+    /// One of the signer's post-quantum keys, by any number, if it is such a key that signs.
+    by_key: Option<u8>,
     /// Whether the block ends with it.
     ends_block: bool,
 }
@@ -82,14 +90,16 @@ fn command() -> impl Strategy<Value = Command> {
         tip,
         any::<bool>(),
         flaw(),
+        proptest::option::weighted(0.4, any::<u8>()),
         proptest::bool::weighted(0.25),
     )
-        .prop_map(|(signer, act, tip, is_mortal, flaw, ends_block)| Command {
+        .prop_map(|(signer, act, tip, is_mortal, flaw, by_key, ends_block)| Command {
             signer,
             act,
             tip,
             is_mortal,
             flaw,
+            by_key,
             ends_block,
         })
 }
@@ -123,6 +133,17 @@ impl Command {
         }
     }
 
+    /// Signed by a post-quantum key, if the signer has one and nothing is wrong with the transaction.
+    fn by_key(&self, call: &RuntimeCall) -> Option<UncheckedExtrinsic> {
+        let who = signer_account(self.signer);
+        let key = self
+            .by_key
+            .filter(|_| matches!(self.flaw, Flaw::None))
+            .and_then(|n| active(&who, n))?;
+        let following = after_authorizer(nonce(&who), self.era(), self.tip);
+        Some(sign_following(&key, call.clone(), following))
+    }
+
     fn signed(&self, call: RuntimeCall) -> UncheckedExtrinsic {
         let who = signer_account(self.signer);
         let next = nonce(&who);
@@ -142,7 +163,7 @@ impl Command {
             signer(self.signer)
         };
         match self.flaw {
-            Flaw::General(true) => general_v1(call, extension),
+            Flaw::General(true) => forged_v1(call),
             Flaw::General(false) => UncheckedExtrinsic::new_transaction(call, extension),
             Flaw::Bare => UncheckedExtrinsic::new_bare(call),
             _ => sign_as(who, key, call, extension, implicit),
@@ -151,13 +172,22 @@ impl Command {
 
     /// Sends it, and checks that what comes of it is what must.
     fn send(&self, tally: &mut Tally) {
-        let extrinsic = self.signed(self.act.call(self.signer));
+        let call = self.act.call(self.signer);
+        let by_key = self.by_key(&call);
+        let authorised = by_key.as_ref().map(|_| signer_account(self.signer));
+        let extrinsic = by_key.unwrap_or_else(|| self.signed(call));
+        let protected = Protected::now(authorised);
+        self.send_one(&extrinsic, tally);
+        protected.assert_untouched(&extrinsic);
+    }
+
+    fn send_one(&self, extrinsic: &UncheckedExtrinsic, tally: &mut Tally) {
         match self.flaw {
-            Flaw::Flipped(_) | Flaw::Cut(_) => return self.send_damaged(&extrinsic),
+            Flaw::Flipped(_) | Flaw::Cut(_) => return self.send_damaged(extrinsic),
             _ => {}
         }
-        let validity = validate(&extrinsic);
-        let applied = apply(&extrinsic);
+        let validity = validate(extrinsic);
+        let applied = apply(extrinsic);
         let refusal = applied.err();
         match self.flaw {
             Flaw::None => {
@@ -184,11 +214,15 @@ impl Command {
             }
             Flaw::Twice => {
                 if applied.is_ok() {
-                    assert_eq!(apply(&extrinsic).err(), is(InvalidTransaction::Stale));
+                    assert_eq!(apply(extrinsic).err(), is(InvalidTransaction::Stale));
                 }
             }
-            Flaw::General(_) => {
-                let unknown = is(InvalidTransaction::UnknownOrigin);
+            Flaw::General(by_key) => {
+                let unknown = if by_key {
+                    is(InvalidTransaction::Custom(code::KEY_UNKNOWN))
+                } else {
+                    is(InvalidTransaction::UnknownOrigin)
+                };
                 assert_eq!((validity.err(), refusal), (unknown, unknown));
             }
             Flaw::Bare => assert!(validity.is_err() && !matches!(applied, Ok(Ok(()))), "{applied:?}"),
@@ -212,6 +246,34 @@ impl Command {
             assert!(applied.is_err(), "damaged, and yet {applied:?}");
         }
     }
+}
+
+/// What the accounts have that require post-quantum keys, less one that a key of its own acts for.
+struct Protected(Vec<(AccountId, Vec<Balance>)>);
+
+impl Protected {
+    fn now(authorised: Option<AccountId>) -> Self {
+        let accounts = everybody().into_iter().filter(|who| KeyLedger::requires_pqc(who));
+        let others = accounts.filter(|who| authorised.as_ref() != Some(who));
+        Self(others.map(|who| (who.clone(), holdings(&who))).collect())
+    }
+
+    fn assert_untouched(&self, after: &UncheckedExtrinsic) {
+        for (who, had) in &self.0 {
+            let has = holdings(who);
+            let kept = had.iter().zip(&has).all(|(had, has)| has >= had);
+            assert!(kept, "{who} had {had:?} and has {has:?} after {after:?}");
+        }
+    }
+}
+
+/// Free FLX, all FLX, and the four assets.
+fn holdings(who: &AccountId) -> Vec<Balance> {
+    let flx = [Balances::free_balance(who), Balances::total_balance(who)];
+    let assets = TokenId::ASSETS.iter().filter_map(|token| token.asset_id());
+    flx.into_iter()
+        .chain(assets.map(|id| Assets::balance(id, who)))
+        .collect()
 }
 
 /// Sends commands, block by block, to the end of an epoch; CHR and PSY must stay where they are all the while.

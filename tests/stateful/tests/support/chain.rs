@@ -4,7 +4,7 @@
 use codec::Encode;
 use frame_support::storage::with_transaction;
 use qc_runtime::{
-    AllPalletsWithSystem, BlockNumber, Economy, Executive, Header, RuntimeCall, RuntimeGenesisConfig,
+    AllPalletsWithSystem, BlockNumber, Economy, Executive, Header, KeyLedger, RuntimeCall, RuntimeGenesisConfig,
     UncheckedExtrinsic, SLOT_MILLIS,
 };
 use serde_json::Value;
@@ -142,9 +142,10 @@ fn lay_over(base: &mut Value, patch: Value) {
     }
 }
 
-/// Every law of the economy holds, and the guard is closed.
+/// Every law of the economy and of the key ledger holds, the guard is closed, and nobody is authorised by a key.
 pub fn assert_laws() {
     assert_eq!(Economy::check_laws(), Ok(()));
+    assert_eq!(KeyLedger::check_laws(), Ok(()));
     assert!(!pallet_economy::is_guard_open(), "the guard is open");
 }
 

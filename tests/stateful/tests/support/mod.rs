@@ -2,6 +2,7 @@
 
 pub mod chain;
 pub mod generate;
+pub mod keys;
 pub mod people;
 pub mod transaction;
 pub mod watch;

@@ -1,7 +1,12 @@
 //! `qc tx`.
 
+mod file;
+mod prepare;
+mod sign;
+mod submit;
+
 use super::Context;
-use crate::cli::Tx;
+use crate::cli::{Step, Tx};
 use crate::client::Chain;
 use crate::errors::{Error, Result};
 use crate::extrinsic::hash;
@@ -12,15 +17,25 @@ use serde_json::json;
 use subxt::config::substrate::H256;
 use subxt::rpcs::client::rpc_params;
 
-/// Looks for a transaction in the latest blocks, newest first, then in the node's pool.
+/// Looks for a transaction, or makes one in steps.
 pub async fn run(context: &Context, command: Tx) -> Result<()> {
-    let wanted = read_hash(&command.hash)?;
+    match command.step {
+        None => find(context, command.hash.as_deref().unwrap_or_default(), command.blocks).await,
+        Some(Step::Prepare(command)) => prepare::run(context, command).await,
+        Some(Step::Sign(command)) => sign::run(context, command),
+        Some(Step::Submit(command)) => submit::run(context, command).await,
+    }
+}
+
+/// Looks for a transaction in the latest blocks, newest first, then in the node's pool.
+async fn find(context: &Context, hash: &str, blocks: u64) -> Result<()> {
+    let wanted = read_hash(hash)?;
     let chain = context.chain().await?;
     let progress = context.output.progress();
     let finalised = chain.node.header(chain.node.finalised_head().await?).await?.number;
     let mut at = chain.node.best_head().await?;
     let best = chain.node.header(at).await?.number;
-    for read in 0..command.blocks {
+    for read in 0..blocks {
         progress.waiting(&format!("reading block {}", best.saturating_sub(read)));
         let header = chain.node.header(at).await?;
         if let Some(included) = chain.find_in_block(wanted, at, TokenId::Flx).await? {
@@ -40,8 +55,7 @@ pub async fn run(context: &Context, command: Tx) -> Result<()> {
     Err(Error::usage(
         "transaction_not_found",
         format!(
-            "{wanted:?} is neither in the node's pool nor in the last {} blocks up to {best}",
-            command.blocks
+            "{wanted:?} is neither in the node's pool nor in the last {blocks} blocks up to {best}"
         ),
         "look further back with --blocks, or ask another node; nodes do not list a transaction that waits for one with a \
          smaller nonce; one that has expired will never be included",

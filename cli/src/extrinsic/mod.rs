@@ -1,48 +1,30 @@
-//! Transactions: the call, the fee, the signature; ordinary signed extrinsics as every Substrate wallet makes them.
+//! Transactions: the call, the fee, the signature. Version 0 are ordinary signed extrinsics as every Substrate wallet makes
+//! them; version 1 (`by_key.rs`) is for post-quantum keys.
+
+mod by_key;
+mod call;
+mod known;
+mod show;
+
+pub use by_key::{take_apart, Parts, Target, Unsigned, EXTENSIONS};
+pub use call::{Arguments, Call, Portion, Transfer};
+pub use known::{names_of, Known};
+pub use show::show_call;
 
 use crate::client::{Chain, NodeError, QcConfig};
 use crate::errors::Result;
-use crate::records::account_value;
 use crate::ss58::Account;
 use codec::{Compact, Decode, Encode};
-use qc_types::{Balance, TokenId};
+use qc_pqc::SecretKey;
+use qc_types::Balance;
+use serde::{Deserialize, Serialize};
 use subxt::config::substrate::{BlakeTwo256, H256};
 use subxt::config::{DefaultExtrinsicParamsBuilder, Hasher};
-use subxt::dynamic::Value;
-use subxt::ext::scale_value::Composite;
-use subxt::tx::DynamicPayload;
 use subxt::utils::{AccountId32, MultiSignature};
 use subxt_signer::sr25519::Keypair;
 
-/// A call with its arguments.
-pub type Call = DynamicPayload<Composite<()>>;
-
-/// How much is to move.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Portion {
-    /// So many plancks.
-    Exactly(Balance),
-    /// All that can be moved.
-    All,
-}
-
-/// A transfer, as the command line asks for it.
-#[derive(Clone, Copy, Debug)]
-pub struct Transfer {
-    /// Who pays.
-    pub from: Account,
-    /// Who receives.
-    pub to: Account,
-    /// Of what.
-    pub token: TokenId,
-    /// How much.
-    pub portion: Portion,
-    /// Whether the sender's account must live on.
-    pub keep_alive: bool,
-}
-
 /// What is signed along with the call.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Terms {
     /// The sender's nonce.
     pub nonce: u64,
@@ -53,7 +35,8 @@ pub struct Terms {
 }
 
 /// When a transaction expires.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Mortality {
     /// Through how many blocks it can be included: a power of two, 4 to 65536.
     pub blocks: u64,
@@ -71,7 +54,7 @@ impl Mortality {
 }
 
 /// A signed transaction.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Signed {
     /// As it goes to the node.
     pub bytes: Vec<u8>,
@@ -79,39 +62,35 @@ pub struct Signed {
     pub hash: H256,
 }
 
-impl Transfer {
-    /// The call that does it.
-    pub fn call(&self) -> Call {
-        let to = || Value::unnamed_variant("Id", [account_value(self.to)]);
-        let mut fields: Vec<(&str, Value)> = Vec::new();
-        let (pallet, name) = match (self.token.asset_id(), self.portion, self.keep_alive) {
-            (None, Portion::Exactly(_), true) => ("Balances", "transfer_keep_alive"),
-            (None, Portion::Exactly(_), false) => ("Balances", "transfer_allow_death"),
-            (None, Portion::All, _) => ("Balances", "transfer_all"),
-            (Some(_), Portion::Exactly(_), true) => ("Assets", "transfer_keep_alive"),
-            (Some(_), Portion::Exactly(_), false) => ("Assets", "transfer"),
-            (Some(_), Portion::All, _) => ("Assets", "transfer_all"),
-        };
-        if let Some(id) = self.token.asset_id() {
-            fields.push(("id", Value::u128(u128::from(id))));
+impl Signed {
+    /// Of the bytes that go to the node.
+    pub fn of(bytes: Vec<u8>) -> Self {
+        Self {
+            hash: hash(&bytes),
+            bytes,
         }
-        match (self.token.asset_id(), self.portion) {
-            (None, Portion::Exactly(plancks)) => fields.extend([("dest", to()), ("value", Value::u128(plancks))]),
-            (Some(_), Portion::Exactly(plancks)) => fields.extend([("target", to()), ("amount", Value::u128(plancks))]),
-            (_, Portion::All) => fields.extend([("dest", to()), ("keep_alive", Value::bool(self.keep_alive))]),
-        }
-        subxt::tx::dynamic(pallet, name, Composite::named(fields))
     }
 }
 
 impl Chain {
-    /// What a transaction costs now without its tip, in plancks of FLX. Needs no key: the length counts, not the signature.
+    /// What a classical transaction costs now without its tip, in plancks of FLX. Needs no key: the length counts, not the
+    /// signature.
     pub async fn fee(&self, call: &Call, from: Account, terms: Terms, at: H256) -> Result<Balance> {
-        const WHAT: &str = "TransactionPaymentApi_query_info";
         let nobody = MultiSignature::Sr25519([0; 64]);
         let unsigned = self.encode(call, from, terms, |_| nobody)?;
-        let length = u32::try_from(unsigned.bytes.len()).map_err(|error| NodeError::nonsense(WHAT, error))?;
-        let mut arguments = unsigned.bytes;
+        self.fee_of(unsigned, at).await
+    }
+
+    /// What a transaction by a post-quantum key costs now without its tip, in plancks of FLX; no key is needed either.
+    pub async fn fee_by_key(&self, call: &[u8], terms: Terms, at: H256) -> Result<Balance> {
+        self.fee_of(self.unsigned(call, terms).unproved(), at).await
+    }
+
+    /// What any transaction costs now without its tip.
+    async fn fee_of(&self, transaction: Signed, at: H256) -> Result<Balance> {
+        const WHAT: &str = "TransactionPaymentApi_query_info";
+        let length = u32::try_from(transaction.bytes.len()).map_err(|error| NodeError::nonsense(WHAT, error))?;
+        let mut arguments = transaction.bytes;
         length.encode_to(&mut arguments);
         let answer = self.node.state_call(WHAT, &arguments, at).await?;
         // RuntimeDispatchInfo: weight (time and proof size), class, fee.
@@ -120,7 +99,7 @@ impl Chain {
         Ok(fee)
     }
 
-    /// Signs a call.
+    /// Signs a call classically.
     pub fn sign(&self, call: &Call, keypair: &Keypair, terms: Terms) -> Result<Signed> {
         let from = Account(keypair.public_key().0);
         self.encode(call, from, terms, |payload| {
@@ -128,7 +107,38 @@ impl Chain {
         })
     }
 
-    /// Puts a transaction together with whatever signature `sign` gives.
+    /// Signs a call with a post-quantum key.
+    pub fn sign_by_key(&self, call: &Call, key: &SecretKey, terms: Terms) -> Result<Signed> {
+        self.unsigned(&self.call_bytes(call)?, terms).sign(key)
+    }
+
+    /// A version 1 transaction for this chain.
+    pub fn unsigned(&self, call: &[u8], terms: Terms) -> Unsigned {
+        Unsigned {
+            call: call.to_vec(),
+            terms,
+            target: self.target(),
+        }
+    }
+
+    /// What version 1 signatures are bound to here.
+    pub fn target(&self) -> Target {
+        Target {
+            genesis: self.genesis,
+            spec_version: self.spec_version,
+            transaction_version: self.transaction_version,
+        }
+    }
+
+    /// The bytes of a call, which the metadata must be able to read back, to the last one.
+    pub fn call_bytes(&self, call: &Call) -> Result<Vec<u8>> {
+        let nonsense = |error: &dyn std::fmt::Display| NodeError::nonsense("the runtime's metadata", error);
+        let bytes = self.offline.tx().call_data(call).map_err(|error| nonsense(&error))?;
+        show_call(self.offline.metadata_ref(), &bytes).map_err(|error| nonsense(&error))?;
+        Ok(bytes)
+    }
+
+    /// Puts a classical transaction together with whatever signature `sign` gives.
     fn encode(
         &self,
         call: &Call,
@@ -153,11 +163,7 @@ impl Chain {
         let signed = transaction
             .sign_with_account_and_signature(&AccountId32(from.0), &signature)
             .map_err(|error| nonsense(&error))?;
-        let bytes = signed.into_encoded();
-        Ok(Signed {
-            hash: hash(&bytes),
-            bytes,
-        })
+        Ok(Signed::of(signed.into_encoded()))
     }
 }
 

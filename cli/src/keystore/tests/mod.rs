@@ -1,11 +1,25 @@
+mod keys;
+
+use super::files::Kind;
 use super::*;
 use proptest::prelude::*;
+use std::fs;
 use std::os::unix::fs::symlink;
+use std::os::unix::fs::PermissionsExt;
 
 /// Quick to open: tests are about the files, not about scrypt.
 const QUICK: u8 = 2;
 const PASSWORD: &str = "correct horse battery";
 const WORDS: &str = "legal winner thank year wave sausage worth useful legal winner thank yellow";
+
+/// How test files are locked.
+fn sealing(force: bool) -> Sealing<'static> {
+    Sealing {
+        password: PASSWORD,
+        work_factor_log2: QUICK,
+        force,
+    }
+}
 
 struct Place {
     _temporary: tempfile::TempDir,
@@ -26,7 +40,7 @@ fn with_savings() -> (Place, PathBuf) {
     let secret = Secret::from_mnemonic(WORDS, "//savings").unwrap();
     let entry = place
         .keystore
-        .create("savings", &secret, Origin::Mnemonic, PASSWORD, QUICK, false)
+        .create("savings", &secret, Origin::Mnemonic, sealing(false))
         .unwrap();
     let path = entry.path;
     (place, path)
@@ -76,19 +90,17 @@ fn nothing_is_overwritten_unless_asked_for() {
     let (place, path) = with_savings();
     let before = fs::read(&path).unwrap();
     let other = Secret::dev("//Other").unwrap();
-    let refused = place
-        .keystore
-        .create("savings", &other, Origin::Dev, PASSWORD, QUICK, false);
+    let refused = place.keystore.create("savings", &other, Origin::Dev, sealing(false));
     assert_eq!(refused, Err(KeystoreError::Exists(path.clone())));
     assert_eq!(
-        place.keystore.check_free("savings", false),
+        place.keystore.check_free(Kind::Account, "savings", false),
         Err(KeystoreError::Exists(path.clone()))
     );
     assert_eq!(fs::read(&path).unwrap(), before);
-    place.keystore.check_free("savings", true).unwrap();
+    place.keystore.check_free(Kind::Account, "savings", true).unwrap();
     let entry = place
         .keystore
-        .create("savings", &other, Origin::Dev, PASSWORD, QUICK, true)
+        .create("savings", &other, Origin::Dev, sealing(true))
         .unwrap();
     assert_eq!(place.keystore.entry("savings"), Ok(entry));
 }
@@ -118,9 +130,7 @@ fn what_others_can_get_at_is_refused() {
     assert_eq!(place.keystore.list().unwrap_err(), expected);
     let secret = Secret::dev("//New").unwrap();
     assert_eq!(
-        place
-            .keystore
-            .create("new", &secret, Origin::Dev, PASSWORD, QUICK, false),
+        place.keystore.create("new", &secret, Origin::Dev, sealing(false)),
         Err(expected)
     );
 }
@@ -152,7 +162,10 @@ fn names_cannot_leave_the_directory_or_pass_for_dev_accounts() {
     ] {
         assert_eq!(
             place.keystore.entry(name).unwrap_err(),
-            KeystoreError::BadName(name.into()),
+            KeystoreError::BadName {
+                kind: Kind::Account,
+                name: name.into()
+            },
             "{name:?}"
         );
     }
@@ -161,7 +174,7 @@ fn names_cannot_leave_the_directory_or_pass_for_dev_accounts() {
         Err(KeystoreError::NotFound { .. })
     ));
     assert!(matches!(
-        place.keystore.remove("absent"),
+        place.keystore.remove(Kind::Account, "absent"),
         Err(KeystoreError::NotFound { .. })
     ));
 }
@@ -229,7 +242,7 @@ fn the_list_keeps_what_it_cannot_read() {
         .map(|(name, entry)| (name.as_str(), entry.is_ok()))
         .collect();
     assert_eq!(names, [("broken", false), ("savings", true)]);
-    place.keystore.remove("broken").unwrap();
+    place.keystore.remove(Kind::Account, "broken").unwrap();
     assert_eq!(place.keystore.list().unwrap().len(), 1);
 }
 
