@@ -6,7 +6,7 @@ use crate::{
     service,
 };
 use qc_runtime::OpaqueBlock as Block;
-use sc_cli::SubstrateCli;
+use sc_cli::{DatabasePruningMode, RunCmd, SubstrateCli};
 use sc_network::config::NetworkBackendType;
 use sc_service::{Configuration, PartialComponents, TaskManager};
 use sp_core::crypto::{set_default_ss58_version, Ss58AddressFormat};
@@ -47,7 +47,7 @@ pub fn run() -> sc_cli::Result<()> {
     let cli = Cli::from_args();
     match &cli.subcommand {
         None => {
-            let runner = cli.create_runner(&cli.run)?;
+            let runner = cli.create_runner(&with_history_in_dev(&cli.run))?;
             runner.run_node_until_exit(|config| async move { run_node(config).await })
         }
         Some(Subcommand::Key(cmd)) => cmd.run(&cli),
@@ -67,6 +67,18 @@ pub fn run() -> sc_cli::Result<()> {
         Some(Subcommand::Benchmark(cmd)) => crate::benchmarking::run(&cli, cmd),
         Some(subcommand) => run_on_blocks(&cli, subcommand),
     }
+}
+
+/// A development chain keeps every state and block, unless told otherwise, so that everything that a node can serve can be
+/// tried on it: `archive_v1` above all.
+fn with_history_in_dev(run: &RunCmd) -> RunCmd {
+    let mut run = run.clone();
+    let pruning = &mut run.import_params.pruning_params;
+    if run.shared_params.is_dev() && pruning.state_pruning.is_none() {
+        pruning.state_pruning = Some(DatabasePruningMode::Archive);
+        pruning.blocks_pruning = DatabasePruningMode::Archive;
+    }
+    run
 }
 
 async fn run_node(config: Configuration) -> sc_cli::Result<TaskManager> {

@@ -6,11 +6,12 @@ use crate::{
     RuntimeHoldReason, RuntimeOrigin, System,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+#[cfg(not(feature = "runtime-benchmarks"))]
+use frame_support::traits::NeverEnsureOrigin;
 use frame_support::{
     parameter_types,
     traits::{
         fungible::HoldConsideration, ConstU128, ConstU32, EqualPrivilegeOnly, InstanceFilter, LinearStoragePrice,
-        NeverEnsureOrigin,
     },
     weights::Weight,
 };
@@ -133,7 +134,10 @@ impl pallet_preimage::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type WeightInfo = crate::weights::pallet_preimage::WeightInfo<Runtime>;
     type Currency = Balances;
+    #[cfg(not(feature = "runtime-benchmarks"))]
     type ManagerOrigin = NeverEnsureOrigin<AccountId>;
+    #[cfg(feature = "runtime-benchmarks")]
+    type ManagerOrigin = EnsureRoot<AccountId>;
     type Consideration = HoldConsideration<
         AccountId,
         Balances,

@@ -20,6 +20,10 @@ pub fn build_state(json: &[u8]) -> Result<(), String> {
     check_buildable(&config)?;
     config.build();
     check_tokens()?;
+    // That runtime, to measure against, has no meter, and so no totals.
+    if cfg!(feature = "plain-balances") {
+        return Ok(());
+    }
     check_genesis(&totals()?).map_err(|fault| fault.to_string())?;
     Economy::check_laws()
         .map_err(|breach| format!("{}: must be {}, is {}", breach.law(), breach.expected, breach.found))

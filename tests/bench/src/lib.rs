@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod chain;
 pub mod compare;
+pub mod crowd;
 pub mod error;
 pub mod growth;
 pub mod hex;

@@ -6,7 +6,7 @@ use clap::Parser;
 use qc_bench::compare::{self, Group};
 use qc_bench::kind::Kind;
 use qc_bench::run::{run, Options};
-use qc_bench::{growth, plot, Error, Result};
+use qc_bench::{accounts, crowd, growth, plot, Error, Result};
 
 /// Loads a node of this machine and says what it finalised, how fast.
 ///
@@ -60,6 +60,9 @@ struct Cli {
     /// Instead of a run: a Markdown table of runs that `--json` wrote, with medians and ratios; drawn into --svg if given
     #[arg(long, value_name = "NAME=FILE,…", num_args = 1..)]
     compare: Vec<String>,
+    /// Instead of a run: write this raw chain spec to stdout with --population load accounts of --fund FLX each in its genesis
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["compare", "growth"])]
+    crowd: Option<String>,
     /// Instead of a run: a Markdown table of lines `accounts,transactions,nanoseconds`; drawn into --svg if given
     #[arg(long, value_name = "FILE", conflicts_with = "compare")]
     growth: Option<String>,
@@ -87,6 +90,24 @@ async fn main() -> ExitCode {
     }
 }
 
+fn print_crowd(path: &str, population: u32, fund: u32) -> Result<()> {
+    let odd = |error: serde_json::Error| Error::Answer {
+        method: "--crowd".into(),
+        detail: error.to_string(),
+    };
+    let text = std::fs::read_to_string(path).map_err(|source| Error::File {
+        path: path.into(),
+        source,
+    })?;
+    let mut spec = serde_json::from_str(&text).map_err(odd)?;
+    crowd::add(
+        &mut spec,
+        &accounts::derive(population)?,
+        u128::from(fund) * accounts::FLX,
+    )?;
+    serde_json::to_writer(std::io::stdout().lock(), &spec).map_err(odd)
+}
+
 async fn perform(cli: &Cli) -> Result<bool> {
     if !cli.compare.is_empty() {
         let groups = cli
@@ -99,6 +120,10 @@ async fn perform(cli: &Cli) -> Result<bool> {
     }
     if let Some(path) = &cli.growth {
         print!("{}", growth::markdown(path, cli.svg.as_deref())?);
+        return Ok(true);
+    }
+    if let Some(path) = &cli.crowd {
+        print_crowd(path, cli.population, cli.fund)?;
         return Ok(true);
     }
     let usize_of = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);

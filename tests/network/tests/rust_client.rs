@@ -42,9 +42,9 @@ struct World {
     _site: Site,
 }
 
-/// A node that keeps everything, which is when the SDK serves `archive_v1`.
+/// A development node: it keeps everything, which is when the SDK serves `archive_v1`.
 async fn world() -> World {
-    let mut site = Site::new(&["--dev", "--state-pruning", "archive", "--blocks-pruning", "archive"]);
+    let mut site = Site::new(&["--dev"]);
     let (node, rpc) = site.up().await;
     let chain = Chain::read(&rpc)
         .await
