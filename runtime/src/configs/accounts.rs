@@ -6,6 +6,8 @@ use crate::{
     RuntimeHoldReason, RuntimeOrigin, System,
 };
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+#[cfg(not(feature = "runtime-benchmarks"))]
+use frame_support::traits::NeverEnsureOrigin;
 use frame_support::{
     parameter_types,
     traits::{

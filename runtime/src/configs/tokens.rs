@@ -4,11 +4,17 @@ use crate::{
     deposit, epoch::CurrentEpoch, AccountId, Assets, AssetsHolder, Balance, Balances, Economy, Runtime, RuntimeEvent,
     RuntimeFreezeReason, RuntimeHoldReason, EXISTENTIAL_DEPOSIT, MILLI_FLX,
 };
+#[cfg(not(feature = "runtime-benchmarks"))]
+use frame_support::traits::NeverEnsureOrigin;
 use frame_support::{
     parameter_types,
+<<<<<<< HEAD
     traits::{
         tokens::imbalance::ResolveTo, AsEnsureOriginWithArg, ConstU128, ConstU32, ConstU8, VariantCountOf,
     },
+=======
+    traits::{tokens::imbalance::ResolveTo, AsEnsureOriginWithArg, ConstU128, ConstU32, ConstU8, VariantCountOf},
+>>>>>>> main
     weights::{ConstantMultiplier, WeightToFeeCoefficient, WeightToFeeCoefficients, WeightToFeePolynomial},
     PalletId,
 };
@@ -118,7 +124,7 @@ impl pallet_economy::Config for Runtime {
     type MovesPerEpochMax = ConstU32<128>;
 }
 
-/// Weight to FLX: 3 plancks a picosecond. With the weights of the SDK a transfer of FLX costs 0.0015 FLX, length included.
+/// Weight to FLX: 2 plancks a picosecond. A transfer of FLX costs about 0.0018 FLX, length included.
 pub struct WeightToFee;
 
 impl WeightToFeePolynomial for WeightToFee {
@@ -126,7 +132,7 @@ impl WeightToFeePolynomial for WeightToFee {
 
     fn polynomial() -> WeightToFeeCoefficients<Balance> {
         let linear = WeightToFeeCoefficient {
-            coeff_integer: 3,
+            coeff_integer: 2,
             coeff_frac: Perbill::zero(),
             negative: false,
             degree: 1,

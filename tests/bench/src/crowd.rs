@@ -29,7 +29,9 @@ pub fn add(spec: &mut Json, accounts: &[Account], plancks: u128) -> Result<()> {
         return Err(odd("its treasury is no account"));
     }
     let count = u128::try_from(accounts.len()).unwrap_or(u128::MAX);
-    let spent = count.checked_mul(plancks).ok_or_else(|| odd("so much FLX there is not"))?;
+    let spent = count
+        .checked_mul(plancks)
+        .ok_or_else(|| odd("so much FLX there is not"))?;
     change(top, &treasury_key, FREE, |free| free.checked_sub(spent))?;
     // A runtime with plain Balances, to measure against, has no meter.
     let is_metered = top.contains_key(&hex::encode(&total_key(GROUND)));
@@ -50,7 +52,9 @@ pub fn add(spec: &mut Json, accounts: &[Account], plancks: u128) -> Result<()> {
         residents[usize::from(home(&account.id))] += 1;
     }
     for (shard, count) in (0..SHARDS).zip(residents).filter(|_| is_metered) {
-        change(top, &total_key(&[0, shard]), 0..16, |total| total.checked_add(count * plancks))?;
+        change(top, &total_key(&[0, shard]), 0..16, |total| {
+            total.checked_add(count * plancks)
+        })?;
     }
     Ok(())
 }
@@ -76,7 +80,10 @@ fn odd(detail: &str) -> Error {
 
 fn read(top: &Map<String, Json>, key: &[u8]) -> Result<Vec<u8>> {
     let value = top.get(&hex::encode(key)).and_then(Json::as_str);
-    hex::decode("the chain spec", value.ok_or_else(|| odd("it lacks the treasury or the meter"))?)
+    hex::decode(
+        "the chain spec",
+        value.ok_or_else(|| odd("it lacks the treasury or the meter"))?,
+    )
 }
 
 /// Changes the u128 at a place of a stored value.

@@ -100,7 +100,11 @@ fn print_crowd(path: &str, population: u32, fund: u32) -> Result<()> {
         source,
     })?;
     let mut spec = serde_json::from_str(&text).map_err(odd)?;
-    crowd::add(&mut spec, &accounts::derive(population)?, u128::from(fund) * accounts::FLX)?;
+    crowd::add(
+        &mut spec,
+        &accounts::derive(population)?,
+        u128::from(fund) * accounts::FLX,
+    )?;
     serde_json::to_writer(std::io::stdout().lock(), &spec).map_err(odd)
 }
 
