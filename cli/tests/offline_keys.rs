@@ -155,7 +155,7 @@ fn a_key_proves_itself_offline() {
 
 /// A file as `qc tx prepare` writes it, for a transfer of 1.5 FLX from Alice to Bob's id (0xbb…).
 fn prepared(key: &Value) -> Value {
-    let bob = "eE79kZ8FDq6Wc9zGfTRm5qe74wLwyk2MUg6DRYHMW4Yh3JX6x";
+    let bob = "eE7SCorMCLjiRy7HEYTRZSoE9WqVTtQ8Dw2L6zX9fY76R7eaK";
     json!({
         "format": "qc-unsigned", "version": 1, "key": key, "owner": OWNER,
         "genesis": format!("0x{}", "09".repeat(32)), "specVersion": 1, "transactionVersion": 1, "nonce": 5, "tip": "0",

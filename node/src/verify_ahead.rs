@@ -81,7 +81,7 @@ where
         let unknown: Vec<_> = signed
             .iter()
             .filter(|extrinsic| !(self.is_pooled)(extrinsic))
-            .map(|extrinsic| codec::Encode::encode(extrinsic))
+            .map(codec::Encode::encode)
             .collect();
         let mut ahead = Ahead {
             signed: signed.len(),
@@ -90,7 +90,10 @@ where
         };
         for extrinsics in unknown.chunks(EXTRINSICS_AT_ONCE) {
             match self.client.runtime_api().signature_checks(parent, extrinsics.to_vec()) {
-                Ok(checks) => ahead.verified += checks.par_iter().filter(|check| self.verify_one(check)).count(),
+                Ok(checks) => {
+                    let genesis = self.genesis.as_fixed_bytes();
+                    ahead.verified += checks.par_iter().filter(|check| verify_one(genesis, check)).count();
+                }
                 Err(error) => {
                     log::debug!(target: "verify-ahead", "no signature is verified ahead on {parent}: {error}");
                     break;
@@ -98,17 +101,6 @@ where
             }
         }
         ahead
-    }
-
-    fn verify_one(&self, check: &SignatureCheck) -> bool {
-        let genesis = self.genesis.as_fixed_bytes();
-        qc_pqc::verify(
-            &check.key,
-            Purpose::Transaction,
-            genesis,
-            &check.payload,
-            &check.signature,
-        )
     }
 
     fn note(&self, number: u32, ahead: Ahead, took: Duration) {
@@ -124,6 +116,16 @@ where
             metrics.note(ahead.pooled, ahead.verified, took);
         }
     }
+}
+
+fn verify_one(genesis: &[u8; 32], check: &SignatureCheck) -> bool {
+    qc_pqc::verify(
+        &check.key,
+        Purpose::Transaction,
+        genesis,
+        &check.payload,
+        &check.signature,
+    )
 }
 
 fn is_version_1(extrinsic: &OpaqueExtrinsic) -> bool {

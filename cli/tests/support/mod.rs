@@ -4,12 +4,13 @@ pub mod keys;
 
 use serde_json::Value;
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read};
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, OnceLock};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How long a node may take until it answers.
@@ -240,7 +241,7 @@ impl Qc {
 
     /// Starts `qc`.
     pub fn start(&self, args: &[&str]) -> Running {
-        let child = Command::new(qc_binary())
+        let mut child = Command::new(qc_binary())
             .env_remove("QC_URL")
             .arg("--url")
             .arg(&self.url)
@@ -253,6 +254,8 @@ impl Qc {
             .spawn()
             .unwrap();
         Running {
+            out: read_all(child.stdout.take().unwrap()),
+            err: read_all(child.stderr.take().unwrap()),
             child,
             what: args.join(" "),
         }
@@ -281,10 +284,21 @@ impl Qc {
     }
 }
 
+/// Reads while it is written: whoever fills a pipe waits until somebody does.
+fn read_all(mut pipe: impl Read + Send + 'static) -> JoinHandle<String> {
+    std::thread::spawn(move || {
+        let mut text = String::new();
+        pipe.read_to_string(&mut text).unwrap();
+        text
+    })
+}
+
 /// A `qc` that runs.
 pub struct Running {
     child: Child,
     what: String,
+    out: JoinHandle<String>,
+    err: JoinHandle<String>,
 }
 
 impl Running {
@@ -318,13 +332,11 @@ impl Running {
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        let Output { status, stdout, stderr } = self.child.wait_with_output().unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
         Ran {
             what: self.what,
-            code: status.code(),
-            out: text(stdout),
-            err: text(stderr),
+            code: self.child.wait().unwrap().code(),
+            out: self.out.join().unwrap(),
+            err: self.err.join().unwrap(),
         }
     }
 }

@@ -102,7 +102,8 @@ mod benches {
         #[block]
         {
             let origin = RawOrigin::Signed(owner).into();
-            measuring(|| Pallet::<T>::register(origin, public_key, Capabilities::ALL, proof)).expect("it is registered");
+            measuring(|| Pallet::<T>::register(origin, public_key, Capabilities::ALL, proof))
+                .expect("it is registered");
         }
 
         assert!(Keys::<T>::contains_key(some_key(100)));
@@ -231,7 +232,10 @@ mod benches {
         }
 
         assert!(!Authorised::<T>::exists());
-        assert_eq!(Keys::<T>::get(key).map(|record| (record.owner, record.uses)), Some((owner, 2)));
+        assert_eq!(
+            Keys::<T>::get(key).map(|record| (record.owner, record.uses)),
+            Some((owner, 2))
+        );
     }
 
     impl_benchmark_test_suite!(

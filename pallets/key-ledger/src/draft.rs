@@ -126,10 +126,7 @@ impl<T: Config> Draft<T> {
         capabilities: Capabilities,
     ) -> Result<Change, DispatchError> {
         let scheme = public_key.scheme();
-        self.record
-            .keys
-            .try_push(key)
-            .map_err(|_| Error::<T>::TooManyKeys)?;
+        self.record.keys.try_push(key).map_err(|_| Error::<T>::TooManyKeys)?;
         self.enter(key, public_key, capabilities)?;
         Ok(Change::Registered {
             key,
@@ -294,7 +291,11 @@ impl<T: Config> Draft<T> {
     /// Holds or frees the difference, so that ending a key never fails for want of what ending it frees.
     fn settle(&mut self) -> DispatchResult {
         let changes = Balance::try_from(self.changes.len()).map_err(|_| ArithmeticError::Overflow)?;
-        let of_changes = self.prices.entry.checked_mul(changes).ok_or(ArithmeticError::Overflow)?;
+        let of_changes = self
+            .prices
+            .entry
+            .checked_mul(changes)
+            .ok_or(ArithmeticError::Overflow)?;
         let of_records = self
             .prices
             .record

@@ -196,7 +196,7 @@ impl From<&Entry<AccountId32>> for ExportedEntry {
 impl ExportedEntry {
     /// The entry; `None` if it has more changes than an entry can have, or a capability that there is not.
     pub fn to_entry(&self) -> Option<Entry<AccountId32>> {
-        let changes: Option<Vec<Change>> = self.changes.iter().map(ExportedChange::to_change).collect();
+        let changes: Option<Vec<Change>> = self.changes.iter().map(ExportedChange::change).collect();
         Some(Entry {
             index: self.index,
             previous: self.previous.0,
@@ -234,7 +234,7 @@ impl From<&Change> for ExportedChange {
 }
 
 impl ExportedChange {
-    fn to_change(&self) -> Option<Change> {
+    fn change(&self) -> Option<Change> {
         Some(match *self {
             Self::Registered {
                 key,

@@ -116,7 +116,8 @@ impl<T: Config> Pallet<T> {
                 public_key.is_some_and(|key| KeyId::of(&key) == id && key.scheme() == record.scheme),
                 "KEY-2: the public key of an active key is the one of its id",
             )?;
-            let listed = Owners::<T>::get(&record.owner).map(|owner| owner.keys.iter().filter(|key| **key == id).count());
+            let listed =
+                Owners::<T>::get(&record.owner).map(|owner| owner.keys.iter().filter(|key| **key == id).count());
             ensure(listed == Some(1), "KEY-2: an active key is listed once, by its owner")?;
         }
         let count = active().count();

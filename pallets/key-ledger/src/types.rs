@@ -76,7 +76,9 @@ pub struct KeyRecord<AccountId> {
 }
 
 /// How an account is protected.
-#[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+#[derive(
+    Clone, Copy, Debug, Decode, DecodeWithMemTracking, Default, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo,
+)]
 pub enum Protection {
     /// Classical signatures act for the account as they always did, and its post-quantum keys too.
     #[codec(index = 0)]

@@ -4,6 +4,8 @@
 //!
 //! Usage: pqc_fuzz [--cases N] [--seed S]
 
+#![allow(clippy::disallowed_types, reason = "a program that runs for long says how long")]
+
 #[path = "../tests/support/mod.rs"]
 mod support;
 

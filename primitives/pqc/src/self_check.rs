@@ -176,7 +176,8 @@ mod tests {
             Err(SelfCheckError::ValidRefused)
         );
         // Verifiers that forget one part of the claim, or look at lengths only.
-        let careless: [(fn(&Claim) -> bool, &str); 5] = [
+        type Verifier = fn(&Claim) -> bool;
+        let careless: [(Verifier, &str); 5] = [
             (|_| true, "another commitment"),
             (
                 |claim| claim.signature.len() == SIGNATURE.len() && claim.signature[0] == SIGNATURE[0],

@@ -96,7 +96,8 @@ fn changing_any_one_part_misses() {
     assert!(cache.verify(&claim(original)) && cache.contains(&claim(original)));
     for part in 0..4 {
         let end = original[part].len();
-        let changes: [&dyn Fn(&mut Vec<u8>); 6] = [
+        type Edit<'a> = &'a dyn Fn(&mut Vec<u8>);
+        let changes: [Edit; 6] = [
             &|bytes| bytes[0] ^= 1,
             &|bytes| bytes[end - 1] ^= 0x80,
             &|bytes| bytes.push(0),

@@ -3,7 +3,11 @@
 
 mod support;
 
-use std::{collections::BTreeMap, thread};
+use qc_pqc::{
+    cache::{verify_uncached, Claim},
+    SecretKey,
+};
+use std::{collections::BTreeMap, fs, thread};
 use support::{
     cases::{kinds, Cases},
     reference::{self, Flaw},
@@ -58,4 +62,40 @@ fn the_cases_notice_every_fault_that_verifiers_have_had() {
         }
     }
     panic!("not noticed: {open:?}");
+}
+
+/// Catches the step to libcrux's dispatching functions, which answer by the processor: the crate is named in one file, and
+/// of its functions only those of `portable`. (Types are the same for all paths.)
+#[test]
+fn only_the_portable_path_decides() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+    let mut named = Vec::new();
+    for entry in fs::read_dir(folder).expect("the sources are there") {
+        let path = entry.expect("the sources are there").path();
+        let text = fs::read_to_string(&path).expect("sources are text");
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        named.extend(code.filter(|line| line.contains("libcrux")).map(str::to_owned));
+    }
+    assert_eq!(
+        named,
+        ["use libcrux_ml_dsa::ml_dsa_87::{portable, MLDSA87Signature, MLDSA87SigningKey, MLDSA87VerificationKey};"]
+    );
+}
+
+/// Catches a verification that needs more stack than a thread of the node or of an executor has to spare: 1 MiB is half of
+/// what Rust gives a thread.
+#[test]
+fn a_small_stack_is_enough() {
+    let small = thread::Builder::new().stack_size(1 << 20).spawn(|| {
+        let key = SecretKey::from_seed(&[1; 32]);
+        let signature = key.sign_with(b"", b"", [0; 32]).expect("it can be signed");
+        let claim = Claim {
+            public_key: key.public().as_bytes(),
+            context: b"",
+            message: b"",
+            signature: signature.as_bytes(),
+        };
+        verify_uncached(&claim)
+    });
+    assert!(small.expect("a thread starts").join().expect("it does not overflow"));
 }

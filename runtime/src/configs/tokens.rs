@@ -8,18 +8,10 @@ use crate::{
 use frame_support::traits::NeverEnsureOrigin;
 use frame_support::{
     parameter_types,
-<<<<<<< HEAD
-    traits::{
-        tokens::imbalance::ResolveTo, AsEnsureOriginWithArg, ConstU128, ConstU32, ConstU8, VariantCountOf,
-    },
-=======
     traits::{tokens::imbalance::ResolveTo, AsEnsureOriginWithArg, ConstU128, ConstU32, ConstU8, VariantCountOf},
->>>>>>> main
     weights::{ConstantMultiplier, WeightToFeeCoefficient, WeightToFeeCoefficients, WeightToFeePolynomial},
     PalletId,
 };
-#[cfg(not(feature = "runtime-benchmarks"))]
-use frame_support::traits::NeverEnsureOrigin;
 use pallet_transaction_payment::{FungibleAdapter, Multiplier, TargetedFeeAdjustment};
 use qc_types::AssetId;
 use sp_runtime::{

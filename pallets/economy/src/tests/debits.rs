@@ -5,9 +5,9 @@ use frame_support::{
     assert_noop, assert_ok,
     traits::{
         fungible::{Balanced, Mutate, MutateHold},
-        fungibles::{Inspect as _, MutateHold as _},
+        fungibles::MutateHold as _,
         tokens::{Fortitude, Precision::Exact, Preservation::Expendable},
-        BalanceStatus, Currency, ExistenceRequirement, ReservableCurrency, WithdrawReasons,
+        BalanceStatus, Currency, ExistenceRequirement, Imbalance, ReservableCurrency, WithdrawReasons,
     },
 };
 use pallet_assets::Call as AssetsCall;

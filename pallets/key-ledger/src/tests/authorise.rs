@@ -72,7 +72,10 @@ fn nothing_is_verified_that_the_record_refuses() {
             register(&user(1), n, Capabilities::TRANSFER);
         }
         assert_eq!(authorise(id(1), manage), Err(AuthoriseError::CapabilityMissing));
-        assert_eq!(authorise(id(1), Capabilities::TRANSFER), Err(AuthoriseError::SignatureWrong));
+        assert_eq!(
+            authorise(id(1), Capabilities::TRANSFER),
+            Err(AuthoriseError::SignatureWrong)
+        );
         let rotation = rotate_at(&user(1), 3, 2, 4, Capabilities::TRANSFER);
         assert_eq!(classical(&user(1), call(rotation)), Ok(()));
         assert_eq!(authorise(id(2), manage), Err(AuthoriseError::KeyRotatedOut));

@@ -60,7 +60,9 @@ fn they_are_set_only_on_active_keys_of_the_sender_and_only_to_something_else() {
             classical(&user(1), set(id(1), Capabilities::ALL))
         });
         assert_refused(Error::KeyUnknown, || classical(&user(1), set(id(9), Capabilities::ALL)));
-        assert_refused(Error::KeyForeign, || classical(&user(1), set(id(2), Capabilities::NONE)));
+        assert_refused(Error::KeyForeign, || {
+            classical(&user(1), set(id(2), Capabilities::NONE))
+        });
         assert_eq!(classical(&user(1), Call::revoke { key: id(1) }), Ok(()));
         assert_refused(Error::KeyEnded, || classical(&user(1), set(id(1), Capabilities::NONE)));
     });

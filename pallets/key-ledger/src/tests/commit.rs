@@ -75,7 +75,10 @@ fn a_protected_account_may_exchange_its_last_manage_key_in_one() {
     execute(|| {
         protect(&user(1), 1);
         assert_eq!(by_key(1, Call::revoke { key: id(2) }), Ok(()));
-        let replaced = vec![revoke(1), register_at(&user(1), nonce(&user(1)) + 1, 3, Capabilities::MANAGE)];
+        let replaced = vec![
+            revoke(1),
+            register_at(&user(1), nonce(&user(1)) + 1, 3, Capabilities::MANAGE),
+        ];
         undone(|| assert_eq!(by_key(1, commit(replaced.clone())), Ok(())));
         let weaker = register_at(&user(1), nonce(&user(1)) + 1, 3, Capabilities::TRANSFER);
         assert_refused(Error::LastManageKey, || by_key(1, commit(vec![revoke(1), weaker])));

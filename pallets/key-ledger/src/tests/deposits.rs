@@ -17,12 +17,19 @@ fn each_step_of_a_life_holds_what_it_keeps() {
         assert_eq!(classical(&user(1), call(rotation)), Ok(()));
         assert_eq!(held(&user(1)), 2 * KEY_DEPOSIT + 3 * FOR_EVER, "one key for another");
         let (key, capabilities) = (id(3), Capabilities::SEAL);
-        assert_eq!(classical(&user(1), Call::set_capabilities { key, capabilities }), Ok(()));
+        assert_eq!(
+            classical(&user(1), Call::set_capabilities { key, capabilities }),
+            Ok(())
+        );
         assert_eq!(held(&user(1)), 2 * KEY_DEPOSIT + 3 * FOR_EVER + ENTRY_DEPOSIT);
         for key in [id(2), id(3)] {
             assert_eq!(classical(&user(1), Call::revoke { key }), Ok(()));
         }
-        assert_eq!(held(&user(1)), 3 * FOR_EVER + 3 * ENTRY_DEPOSIT, "what stays is held for ever");
+        assert_eq!(
+            held(&user(1)),
+            3 * FOR_EVER + 3 * ENTRY_DEPOSIT,
+            "what stays is held for ever"
+        );
         assert_eq!(KeyLedger::owner_view(&user(1)).deposit, held(&user(1)));
         assert_eq!(total(), USER_FLX, "nothing is spent");
     });

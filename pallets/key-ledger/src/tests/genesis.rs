@@ -103,7 +103,15 @@ fn a_malformed_key_is_not_read() {
     let longer = format!("{good}00");
     let another_scheme = format!("0x01{}", &good[4..]);
     let no_hex = format!("{}zz", &good[..good.len() - 2]);
-    for bad in ["", "0x", &good[2..], &good[..good.len() - 2], &longer, &another_scheme, &no_hex] {
+    for bad in [
+        "",
+        "0x",
+        &good[2..],
+        &good[..good.len() - 2],
+        &longer,
+        &another_scheme,
+        &no_hex,
+    ] {
         assert!(read(bad, names()).is_err(), "{} characters", bad.len());
     }
     for bad in [

@@ -131,7 +131,10 @@ fn both_programs_refuse_what_is_no_ledger() {
         assert!(!complaint.contains("Traceback"), "{complaint}");
         if let Some(entry) = entry {
             let names = format!("entry {entry} does not hold");
-            assert!(error.to_string().starts_with(&names) && complaint.starts_with(&names), "{error}: {complaint}");
+            assert!(
+                error.to_string().starts_with(&names) && complaint.starts_with(&names),
+                "{error}: {complaint}"
+            );
         }
     }
 }

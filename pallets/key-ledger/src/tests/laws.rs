@@ -61,9 +61,7 @@ fn a_chain_that_was_cut_is_found() {
 
 #[test]
 fn an_entry_that_was_touched_is_found() {
-    let touch = |change: fn(&mut crate::types::Entry<AccountId>)| {
-        breach(|| Entries::<Test>::mutate_extant(2, change))
-    };
+    let touch = |change: fn(&mut crate::types::Entry<AccountId>)| breach(|| Entries::<Test>::mutate_extant(2, change));
     let faults = [
         (touch(|entry| entry.index += 1), Fault::IndexWrong),
         (touch(|entry| entry.previous[0] ^= 1), Fault::PreviousWrong),
@@ -111,7 +109,10 @@ fn an_account_that_is_not_as_its_changes_say_is_found() {
         .law()
     };
     assert_eq!(touch(2, |owner| owner.nonce -= 1), EVERY_ACCOUNT);
-    assert_eq!(touch(1, |owner| owner.protection = Protection::Classical), EVERY_ACCOUNT);
+    assert_eq!(
+        touch(1, |owner| owner.protection = Protection::Classical),
+        EVERY_ACCOUNT
+    );
     assert_eq!(touch(2, |owner| owner.keys.clear()), EVERY_ACCOUNT);
     assert_eq!(touch(1, |owner| owner.keys.as_mut().swap(0, 1)), EVERY_ACCOUNT);
     assert_eq!(breach(|| Owners::<Test>::remove(user(2))).law(), EVERY_ACCOUNT);
@@ -152,16 +153,16 @@ fn a_protection_that_nobody_could_come_to_is_found() {
         back_again(&[1]),
         "KEY-2: a pending leave was asked for by an active MANAGE key"
     );
-    assert_eq!(back_again(&[1, 2]), "KEY-2: a protected account has an active MANAGE key");
+    assert_eq!(
+        back_again(&[1, 2]),
+        "KEY-2: a protected account has an active MANAGE key"
+    );
 }
 
 #[test]
 fn a_deposit_that_does_not_add_up_is_found() {
     const LAW: &str = "deposits add up";
-    use frame_support::traits::{
-        fungible::MutateHold,
-        tokens::Precision::Exact,
-    };
+    use frame_support::traits::{fungible::MutateHold, tokens::Precision::Exact};
     let reason = crate::HoldReason::KeyLedger.into();
     assert_eq!(
         breach(|| {
@@ -170,7 +171,10 @@ fn a_deposit_that_does_not_add_up_is_found() {
         .law(),
         LAW
     );
-    assert_eq!(breach(|| Balances::hold(&reason, &user(1), 1).expect("it is free")).law(), LAW);
+    assert_eq!(
+        breach(|| Balances::hold(&reason, &user(1), 1).expect("it is free")).law(),
+        LAW
+    );
     assert_eq!(
         breach(|| Keys::<Test>::mutate_extant(id(4), |record| record.deposit -= 1)).law(),
         LAW

@@ -105,7 +105,10 @@ fn the_last_manage_key_stays() {
             };
             assert_refused(Error::LastManageKey, || by_key(2, narrowed));
             assert_refused(Error::LastManageKey, || by_key(2, Call::revoke { key: id(2) }));
-            let both = vec![Operation::Revoke { key: id(2) }, register_at(&user(1), nonce(&user(1)) + 1, 7, Capabilities::SEAL)];
+            let both = vec![
+                Operation::Revoke { key: id(2) },
+                register_at(&user(1), nonce(&user(1)) + 1, 7, Capabilities::SEAL),
+            ];
             assert_refused(Error::LastManageKey, || by_key(2, commit(both)));
         };
         assert_eq!(by_key(1, Call::revoke { key: id(1) }), Ok(()));
@@ -147,7 +150,10 @@ fn a_leave_takes_effect_after_the_delay_and_not_before() {
         assert_eq!(protection(&user(1)), Protection::Leaving { at, by });
         assert_eq!(last_changes(), [Change::PqcLeaving { at, by }]);
         let owner = user(1);
-        assert_eq!(ledger_events().first(), Some(&Event::PqcLeaveRequested { owner, at, by }));
+        assert_eq!(
+            ledger_events().first(),
+            Some(&Event::PqcLeaveRequested { owner, at, by })
+        );
 
         for call in [Call::leave_pqc {}, Call::require_pqc {}] {
             let error = match call {
@@ -242,10 +248,7 @@ fn a_leave_falls_with_the_key_that_asked_for_it() {
                 key: id(1),
                 capabilities: Capabilities::ALL.without(Capabilities::MANAGE),
             },
-            commit(vec![
-                Operation::Revoke { key: id(3) },
-                Operation::Revoke { key: id(1) },
-            ]),
+            commit(vec![Operation::Revoke { key: id(3) }, Operation::Revoke { key: id(1) }]),
         ];
         for end in ends {
             undone(|| {

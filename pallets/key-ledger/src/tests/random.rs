@@ -30,7 +30,12 @@ enum Act {
 #[derive(Clone, Debug)]
 enum Step {
     /// Account `owner` acts, by key if there is one named; `off` is how far the nonces that are signed are from the right ones.
-    Act { owner: u8, by: Option<u16>, off: u32, act: Act },
+    Act {
+        owner: u8,
+        by: Option<u16>,
+        off: u32,
+        act: Act,
+    },
     /// So many blocks go by.
     Wait(u32),
     /// So many blocks go by with the clock standing still.
@@ -97,7 +102,12 @@ fn act(owner: &AccountId, by: Option<u16>, off: u32, act: &Act) {
     let nonce = nonce(owner) + off;
     let made = match act {
         Act::One(plan) => call(signed(owner, nonce, plan)),
-        Act::Commit(plans) => commit((nonce..).zip(plans).map(|(nonce, plan)| signed(owner, nonce, plan)).collect()),
+        Act::Commit(plans) => commit(
+            (nonce..)
+                .zip(plans)
+                .map(|(nonce, plan)| signed(owner, nonce, plan))
+                .collect(),
+        ),
         Act::Require => Call::require_pqc {},
         Act::Leave => Call::leave_pqc {},
         Act::Keep => Call::keep_pqc {},
@@ -112,16 +122,26 @@ fn act(owner: &AccountId, by: Option<u16>, off: u32, act: &Act) {
     let Some(n) = by else {
         let done = classical(owner, made);
         assert!(!protected || done.is_err(), "a protected account acted classically");
-        assert!(done.is_ok() || state() == before, "a refused call left something behind");
+        assert!(
+            done.is_ok() || state() == before,
+            "a refused call left something behind"
+        );
         return;
     };
-    let manages = <KeyLedger as KeyInspect<_>>::key(&id(n))
-        .is_some_and(|key| key.capabilities.contains(Capabilities::MANAGE));
+    let manages =
+        <KeyLedger as KeyInspect<_>>::key(&id(n)).is_some_and(|key| key.capabilities.contains(Capabilities::MANAGE));
     let done = by_key(n, made);
-    assert!(done.is_ok() || state() == before, "a refused call left something behind");
+    assert!(
+        done.is_ok() || state() == before,
+        "a refused call left something behind"
+    );
     if !manages {
         let few = matches!(act, Act::Commit(plans) if plans.len() < 2);
-        let error = if few { Error::TooFewOperations } else { Error::<Test>::ManageMissing };
+        let error = if few {
+            Error::TooFewOperations
+        } else {
+            Error::<Test>::ManageMissing
+        };
         assert_eq!(done, Err(error.into()));
     }
 }

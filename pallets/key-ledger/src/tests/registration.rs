@@ -105,7 +105,12 @@ fn a_proof_for_anything_else_is_none() {
             signed(1, 0, 1, BOTH, genesis, Purpose::Rotation),
             signed(1, 0, 1, BOTH, genesis, Purpose::Transaction),
             // By another key altogether.
-            sign(2, possession, &genesis, &possession_payload(&user(1), 0, &public(1), BOTH)),
+            sign(
+                2,
+                possession,
+                &genesis,
+                &possession_payload(&user(1), 0, &public(1), BOTH),
+            ),
             Signature::ml_dsa_87(&touched).expect("its length is right"),
             Signature::ml_dsa_87(&[0; 4_627]).expect("its length is right"),
         ];
@@ -223,10 +228,7 @@ fn a_nonce_does_not_wrap() {
                 owner.as_mut().expect("an owner").nonce = u32::MAX;
             });
             let last = register_at(&user(1), u32::MAX, 2, BOTH);
-            assert_eq!(
-                classical(&user(1), call(last)),
-                Err(ArithmeticError::Overflow.into())
-            );
+            assert_eq!(classical(&user(1), call(last)), Err(ArithmeticError::Overflow.into()));
         });
     });
 }

@@ -82,7 +82,9 @@ pub fn faulty() -> Vec<(Vec<Entry<AccountId>>, ReplayError)> {
     touch(5, Fault::IndexWrong, &|entries| entries.insert(5, entries[4].clone()));
     touch(1, Fault::IndexWrong, &|entries| entries.swap(1, 2));
     touch(0, Fault::PreviousWrong, &|entries| entries[0].previous = [1; 32]);
-    touch(3, Fault::PreviousWrong, &|entries| entries[3].previous = entries[1].hash);
+    touch(3, Fault::PreviousWrong, &|entries| {
+        entries[3].previous = entries[1].hash
+    });
     touch(6, Fault::HashWrong, &|entries| entries[6].hash[0] ^= 1);
     touch(6, Fault::HashWrong, &|entries| entries[6].block += 1);
     touch(6, Fault::HashWrong, &|entries| entries[6].owner = user(2));

@@ -19,7 +19,11 @@ fn it_leaves_the_record_and_takes_the_public_key_away() {
         assert_eq!(classical(&user(1), Call::revoke { key: id(1) }), Ok(()));
         let record = Keys::<Test>::get(id(1)).expect("it stays");
         assert_eq!((record.status, record.ended), (KeyStatus::Revoked, Some(5)));
-        assert_eq!(record.capabilities, Capabilities::ALL, "what it could do stays on record");
+        assert_eq!(
+            record.capabilities,
+            Capabilities::ALL,
+            "what it could do stays on record"
+        );
         assert_eq!(PublicKeys::<Test>::get(id(1)), None);
         assert!(KeyLedger::owner_view(&user(1)).keys.is_empty());
         assert_eq!(last_changes(), [Change::Revoked { key: id(1) }]);

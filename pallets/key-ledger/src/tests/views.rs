@@ -70,7 +70,10 @@ fn a_key_is_shown_while_active_with_its_public_key_and_after_without() {
 fn every_account_can_be_shown() {
     execute(|| {
         let stranger = KeyLedger::owner_view(&user(9));
-        assert_eq!((stranger.nonce, stranger.protection, stranger.deposit), (0, Protection::Classical, 0));
+        assert_eq!(
+            (stranger.nonce, stranger.protection, stranger.deposit),
+            (0, Protection::Classical, 0)
+        );
         assert!(stranger.keys.is_empty() && !stranger.requires_pqc);
 
         protect(&user(1), 1);

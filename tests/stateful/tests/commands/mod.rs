@@ -253,7 +253,7 @@ struct Protected(Vec<(AccountId, Vec<Balance>)>);
 
 impl Protected {
     fn now(authorised: Option<AccountId>) -> Self {
-        let accounts = everybody().into_iter().filter(|who| KeyLedger::requires_pqc(who));
+        let accounts = everybody().into_iter().filter(KeyLedger::requires_pqc);
         let others = accounts.filter(|who| authorised.as_ref() != Some(who));
         Self(others.map(|who| (who.clone(), holdings(&who))).collect())
     }
@@ -308,7 +308,7 @@ fn refill() {
     use frame_support::traits::{fungible::Mutate, tokens::Preservation::Preserve};
     let treasury = qc_runtime::Economy::treasury_account();
     for n in 0..7 {
-        qc_runtime::Balances::transfer(&treasury, &signer_account(n), 10_000 * FLX, Preserve)
+        <Balances as Mutate<_>>::transfer(&treasury, &signer_account(n), 10_000 * FLX, Preserve)
             .expect("the treasury has it");
     }
 }

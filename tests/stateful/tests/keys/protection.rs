@@ -8,11 +8,12 @@ use crate::support::{
     transaction::sign_by_key,
 };
 use frame_support::{
-    traits::{fungible, fungible::Inspect, tokens::Preservation::Preserve, OnInitialize},
+    traits::{fungible, fungible::Inspect, tokens::Preservation::Preserve},
     weights::Weight,
 };
 use qc_runtime::{
-    configs::ProxyType, AccountId, Balances, KeyLedger, Runtime, RuntimeCall, RuntimeOrigin, Scheduler, System, FLX,
+    configs::ProxyType, AccountId, Balances, KeyLedger, Runtime, RuntimeCall, RuntimeEvent, RuntimeOrigin, Scheduler,
+    System, FLX,
 };
 use qc_traits::KeyInspect;
 use sp_keyring::Sr25519Keyring::{Alice, Bob, Charlie};
@@ -229,8 +230,7 @@ fn nothing_prepared_before_moves_the_account() {
         assert_refused(&classical(Bob, announced), PQC_REQUIRED);
         pallet_proxy::Proxies::<Runtime>::remove(&alice);
     });
-    chain.block(|| {
-        let had = Balances::balance(&alice);
+    let had = chain.block(|| {
         let as_origin = Box::new(frame_system::RawOrigin::Signed(alice.clone()).into());
         let scheduled = Utility::dispatch_as {
             as_origin,
@@ -238,12 +238,16 @@ fn nothing_prepared_before_moves_the_account() {
         };
         let when = System::block_number() + 1;
         Scheduler::schedule(RuntimeOrigin::root(), when, None, 0, Box::new(scheduled.into())).expect("Root may");
-        Scheduler::on_initialize(when);
-        assert!(
-            !pallet_scheduler::Agenda::<Runtime>::contains_key(when),
-            "it was carried out"
-        );
-        assert_eq!(Balances::balance(&alice), had);
+        Balances::total_balance(&alice)
+    });
+    chain.block(|| {
+        let carried_out = System::events().into_iter().find_map(|record| match record.event {
+            RuntimeEvent::Utility(pallet_utility::Event::DispatchedAs { result }) => Some(result),
+            _ => None,
+        });
+        let barred = pallet_economy::Error::<Runtime>::PqcRequired.into();
+        assert_eq!(carried_out, Some(Err(barred)), "it was tried and refused");
+        assert_eq!(Balances::total_balance(&alice), had);
     });
 }
 
