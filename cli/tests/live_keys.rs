@@ -234,8 +234,12 @@ fn a_cold_key_signs_on_another_machine() {
         (&json!("in-block"), &signed["transaction"])
     );
     assert_eq!(free(&hot, &receiver), 2_500_000_000_000);
-    // The same file again: its nonce is used up.
-    assert_eq!(hot.refused(&args, 1)["code"], "stale_nonce");
+    // The same file again: its nonce is used up, or the pool has not let go of it yet.
+    let again = hot.refused(&args, 1);
+    assert!(
+        ["stale_nonce", "already_sent"].contains(&again["code"].as_str().unwrap_or_default()),
+        "{again}"
+    );
 
     // Signatures exchanged between two files, and an account that is not the key's, are found out before anything is sent.
     let other = sign(&hot.json(&[

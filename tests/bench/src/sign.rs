@@ -54,9 +54,11 @@ pub fn ahead(chain: &Chain, kind: Kind, population: &[Account], senders: usize, 
 
 /// Who sends transaction `index` to whom, of a population of at least one: two different accounts where there are two.
 fn pair(index: usize, senders: usize, population: usize) -> (usize, usize) {
-    let sender = (index % senders) * (population / senders);
+    let (round, place) = (index / senders, index % senders);
+    let sender = place * (population / senders);
     let others = (population - 1).max(1);
-    (sender, (sender + 1 + index * RECEIVER_STEP % others) % population)
+    let distance = 1 + (round * RECEIVER_STEP + place) % others;
+    (sender, (sender + distance) % population)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use frame_support::{
         fungible::{Balanced, Mutate, MutateHold},
         fungibles::MutateHold as _,
         tokens::{Fortitude, Precision::Exact, Preservation::Expendable},
-        BalanceStatus, Currency, ExistenceRequirement, Imbalance, ReservableCurrency, WithdrawReasons,
+        Currency, ExistenceRequirement, ReservableCurrency, WithdrawReasons,
     },
 };
 use pallet_assets::Call as AssetsCall;
@@ -55,10 +55,6 @@ fn no_flx_leaves_a_barred_account() {
         // What is put aside can be claimed by others later.
         assert_noop!(Balances::reserve(&user(1), 1), barred());
         assert_noop!(Balances::hold(&REASON, &user(1), 1), barred());
-        let moved = Balances::repatriate_reserved(&user(1), &user(2), 1, BalanceStatus::Free);
-        assert_eq!(moved.err(), Some(barred()));
-        let (slashed, missed) = Balances::slash_reserved(&user(1), 10);
-        assert_eq!((slashed.peek(), missed), (0, 10));
         // What comes in, or becomes free again, does.
         assert_ok!(dispatch(
             &user(2),
