@@ -13,10 +13,10 @@ pub const SALT: &[u8] = b"qc/ml-dsa-87";
 pub fn seed(bip39_seed: &[u8; 64], index: u32) -> Zeroizing<[u8; 32]> {
     let mut seed = Zeroizing::new([0; 32]);
     let info = format!("key/{index}");
-    // argued: HKDF refuses only outputs longer than 255 hashes, here 255 × 64 bytes; 32 are asked for.
     #[allow(clippy::expect_used)]
     Hkdf::<Sha512>::new(Some(SALT), bip39_seed)
         .expand(info.as_bytes(), seed.as_mut_slice())
+        // argued: HKDF refuses only outputs longer than 255 hashes, here 255 × 64 bytes; 32 are asked for.
         .expect("32 bytes are no more than HKDF-SHA512 gives");
     seed
 }
