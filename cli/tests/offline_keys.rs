@@ -110,6 +110,11 @@ fn nonsense_is_told_before_anything_is_connected_to() {
         qc.refused(&["tx", "prepare", "call", "--by-key", "vault", "12"], 2)["code"],
         "bad_call"
     );
+    // Options that every command has stand anywhere, and a hash beside a step is no step.
+    let anywhere = ["tx", "--json", "sign", "/nonexistent", "--by-key", "vault"];
+    assert_eq!(qc.refused(&anywhere, 2)["code"], "file_unreadable");
+    let both = ["tx", "0x12", "sign", "/nonexistent", "--by-key", "vault"];
+    assert_eq!(qc.refused(&both, 2)["code"], "usage");
     assert_eq!(
         qc.refused(&["tx", "sign", "/nonexistent", "--by-key", "vault"], 2)["code"],
         "file_unreadable"
@@ -287,6 +292,15 @@ fn an_exported_ledger_is_replayed_offline() {
     );
     let nonsense = qc.secret_file("nonsense.json", "{}");
     assert_eq!(qc.refused(&["key", "replay", &nonsense], 2)["code"], "not_entries");
+}
+
+/// The golden ledger that the pallet and the Python program replay too: the same head, keys and accounts.
+#[test]
+fn the_golden_ledger_comes_to_the_golden_state() {
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/../pallets/key-ledger/src/tests/golden");
+    let state = fs::read_to_string(format!("{golden}/state.json")).unwrap();
+    let state: Value = serde_json::from_str(&state).unwrap();
+    assert_eq!(qc().json(&["key", "replay", &format!("{golden}/entries.json")]), state);
 }
 
 #[test]

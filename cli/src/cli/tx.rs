@@ -9,7 +9,6 @@ use std::path::PathBuf;
 /// Looking for a transaction, or making one in steps.
 #[derive(Args, Debug)]
 #[command(
-    args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
     after_help = "A node does not index transactions, so this reads blocks backwards from the best one, and then the node's pool. \
     \"Not found\" means: not in those blocks; a transaction that waits for one with a smaller nonce is not listed by nodes. One that expired unfound will never be included.\n\n\

@@ -93,6 +93,7 @@ impl View {
     /// A key's age and use, in a few words.
     fn use_text(&self, record: &KeyRecord) -> String {
         match record.last_used {
+            Some(block) if record.uses == 1 => format!("once, in {}", self.ago(block)),
             Some(block) => format!("{} times, last in {}", record.uses, self.ago(block)),
             None => "never".into(),
         }

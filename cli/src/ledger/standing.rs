@@ -214,8 +214,8 @@ impl Standing {
             "they must be cancelled first: Assets.cancel_approval",
         );
         tell(
-            "open multisig operations that it approved, of",
-            self.approved.iter().map(Account::to_string).collect(),
+            "open multisig operations that it approved",
+            self.approved.iter().map(|of| format!("of {of}")).collect(),
             "what it approved stays approved; from then on it approves by a key",
         );
         if self.operations > 0 {

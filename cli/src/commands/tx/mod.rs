@@ -19,6 +19,13 @@ use subxt::rpcs::client::rpc_params;
 
 /// Looks for a transaction, or makes one in steps.
 pub async fn run(context: &Context, command: Tx) -> Result<()> {
+    if let (Some(hash), Some(_)) = (&command.hash, &command.step) {
+        return Err(Error::usage(
+            "usage",
+            format!("{hash:?} is in the way: a step of a transaction takes no hash before it"),
+            "see qc tx --help",
+        ));
+    }
     match command.step {
         None => find(context, command.hash.as_deref().unwrap_or_default(), command.blocks).await,
         Some(Step::Prepare(command)) => prepare::run(context, command).await,
