@@ -9,7 +9,7 @@
 //! WASM-EXECUTION: `Compiled`, CHAIN: `Some("dev")`, DB CACHE: 1024
 
 // Executed Command:
-// target/release/qc-node
+// /tmp/w/bin/qc-node-benchmark
 // benchmark
 // pallet
 // --chain
@@ -47,22 +47,22 @@ impl<T: frame_system::Config> frame_system::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 2_804_000 picoseconds.
-		Weight::from_parts(58_481_909, 0)
+		// Minimum execution time: 3_054_000 picoseconds.
+		Weight::from_parts(16_065_531, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 4
-			.saturating_add(Weight::from_parts(412, 0).saturating_mul(b.into()))
+			// Standard Error: 3
+			.saturating_add(Weight::from_parts(358, 0).saturating_mul(b.into()))
 	}
 	/// The range of component `b` is `[0, 6710886]`.
 	fn remark_with_event(b: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 6_410_000 picoseconds.
-		Weight::from_parts(6_630_000, 0)
+		// Minimum execution time: 7_111_000 picoseconds.
+		Weight::from_parts(8_313_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 4
-			.saturating_add(Weight::from_parts(1_425, 0).saturating_mul(b.into()))
+			// Standard Error: 1
+			.saturating_add(Weight::from_parts(1_289, 0).saturating_mul(b.into()))
 	}
 	/// Storage: UNKNOWN KEY `0x3a686561707061676573` (r:0 w:1)
 	/// Proof: UNKNOWN KEY `0x3a686561707061676573` (r:0 w:1)
@@ -70,8 +70,8 @@ impl<T: frame_system::Config> frame_system::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 4_887_000 picoseconds.
-		Weight::from_parts(5_999_000, 0)
+		// Minimum execution time: 5_088_000 picoseconds.
+		Weight::from_parts(6_009_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -83,8 +83,8 @@ impl<T: frame_system::Config> frame_system::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `6`
 		//  Estimated: `67035`
-		// Minimum execution time: 118_424_062_000 picoseconds.
-		Weight::from_parts(123_567_668_000, 0)
+		// Minimum execution time: 116_981_441_000 picoseconds.
+		Weight::from_parts(118_185_567_000, 0)
 			.saturating_add(Weight::from_parts(0, 67035))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -96,11 +96,11 @@ impl<T: frame_system::Config> frame_system::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 2_904_000 picoseconds.
-		Weight::from_parts(3_025_000, 0)
+		// Minimum execution time: 3_255_000 picoseconds.
+		Weight::from_parts(3_315_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 3_148
-			.saturating_add(Weight::from_parts(998_010, 0).saturating_mul(i.into()))
+			// Standard Error: 1_566
+			.saturating_add(Weight::from_parts(901_002, 0).saturating_mul(i.into()))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(i.into())))
 	}
 	/// Storage: `Skipped::Metadata` (r:0 w:0)
@@ -110,11 +110,11 @@ impl<T: frame_system::Config> frame_system::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 2_835_000 picoseconds.
-		Weight::from_parts(2_935_000, 0)
+		// Minimum execution time: 3_125_000 picoseconds.
+		Weight::from_parts(3_225_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 2_681
-			.saturating_add(Weight::from_parts(718_944, 0).saturating_mul(i.into()))
+			// Standard Error: 1_704
+			.saturating_add(Weight::from_parts(697_628, 0).saturating_mul(i.into()))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(i.into())))
 	}
 	/// Storage: `Skipped::Metadata` (r:0 w:0)
@@ -122,13 +122,13 @@ impl<T: frame_system::Config> frame_system::WeightInfo for WeightInfo<T> {
 	/// The range of component `p` is `[0, 1000]`.
 	fn kill_prefix(p: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `57 + p * (69 ±0)`
-		//  Estimated: `62 + p * (70 ±0)`
-		// Minimum execution time: 5_108_000 picoseconds.
-		Weight::from_parts(5_368_000, 0)
-			.saturating_add(Weight::from_parts(0, 62))
-			// Standard Error: 16_774
-			.saturating_add(Weight::from_parts(1_798_933, 0).saturating_mul(p.into()))
+		//  Measured:  `53 + p * (69 ±0)`
+		//  Estimated: `52 + p * (70 ±0)`
+		// Minimum execution time: 5_609_000 picoseconds.
+		Weight::from_parts(5_818_000, 0)
+			.saturating_add(Weight::from_parts(0, 52))
+			// Standard Error: 3_075
+			.saturating_add(Weight::from_parts(1_404_899, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(p.into())))
 			.saturating_add(Weight::from_parts(0, 70).saturating_mul(p.into()))
@@ -139,8 +139,8 @@ impl<T: frame_system::Config> frame_system::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 29_754_000 picoseconds.
-		Weight::from_parts(43_815_000, 0)
+		// Minimum execution time: 11_326_000 picoseconds.
+		Weight::from_parts(15_723_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -154,8 +154,8 @@ impl<T: frame_system::Config> frame_system::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `28`
 		//  Estimated: `67035`
-		// Minimum execution time: 127_414_413_000 picoseconds.
-		Weight::from_parts(138_796_655_000, 0)
+		// Minimum execution time: 120_149_100_000 picoseconds.
+		Weight::from_parts(123_092_891_000, 0)
 			.saturating_add(Weight::from_parts(0, 67035))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))

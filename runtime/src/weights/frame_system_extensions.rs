@@ -9,7 +9,7 @@
 //! WASM-EXECUTION: `Compiled`, CHAIN: `Some("dev")`, DB CACHE: 1024
 
 // Executed Command:
-// target/release/qc-node
+// /tmp/w/bin/qc-node-benchmark
 // benchmark
 // pallet
 // --chain
@@ -46,32 +46,32 @@ impl<T: frame_system::Config> frame_system::ExtensionsWeightInfo for WeightInfo<
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 2_133_000 picoseconds.
-		Weight::from_parts(3_936_000, 0)
+		// Minimum execution time: 2_003_000 picoseconds.
+		Weight::from_parts(2_263_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	fn check_mortality_mortal_transaction() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 4_157_000 picoseconds.
-		Weight::from_parts(6_861_000, 0)
+		// Minimum execution time: 4_227_000 picoseconds.
+		Weight::from_parts(4_687_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	fn check_mortality_immortal_transaction() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 4_107_000 picoseconds.
-		Weight::from_parts(5_959_000, 0)
+		// Minimum execution time: 4_236_000 picoseconds.
+		Weight::from_parts(4_687_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	fn check_non_zero_sender() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 621_000 picoseconds.
-		Weight::from_parts(791_000, 0)
+		// Minimum execution time: 611_000 picoseconds.
+		Weight::from_parts(731_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	/// Storage: `System::Account` (r:1 w:1)
@@ -80,8 +80,8 @@ impl<T: frame_system::Config> frame_system::ExtensionsWeightInfo for WeightInfo<
 		// Proof Size summary in bytes:
 		//  Measured:  `102`
 		//  Estimated: `3593`
-		// Minimum execution time: 8_603_000 picoseconds.
-		Weight::from_parts(9_394_000, 0)
+		// Minimum execution time: 10_355_000 picoseconds.
+		Weight::from_parts(11_147_000, 0)
 			.saturating_add(Weight::from_parts(0, 3593))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -90,32 +90,32 @@ impl<T: frame_system::Config> frame_system::ExtensionsWeightInfo for WeightInfo<
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 460_000 picoseconds.
-		Weight::from_parts(561_000, 0)
+		// Minimum execution time: 471_000 picoseconds.
+		Weight::from_parts(571_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	fn check_tx_version() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 470_000 picoseconds.
-		Weight::from_parts(551_000, 0)
+		// Minimum execution time: 461_000 picoseconds.
+		Weight::from_parts(561_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	fn check_weight() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 4_617_000 picoseconds.
-		Weight::from_parts(5_098_000, 0)
+		// Minimum execution time: 4_747_000 picoseconds.
+		Weight::from_parts(5_238_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	fn weight_reclaim() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 2_654_000 picoseconds.
-		Weight::from_parts(2_994_000, 0)
+		// Minimum execution time: 2_844_000 picoseconds.
+		Weight::from_parts(3_355_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 }

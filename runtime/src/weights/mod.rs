@@ -5,6 +5,7 @@ pub mod frame_system_extensions;
 pub mod pallet_assets;
 pub mod pallet_balances;
 pub mod pallet_economy;
+pub mod pallet_key_ledger;
 pub mod pallet_migrations;
 pub mod pallet_multisig;
 pub mod pallet_preimage;
@@ -13,8 +14,3 @@ pub mod pallet_scheduler;
 pub mod pallet_timestamp;
 pub mod pallet_transaction_payment;
 pub mod pallet_utility;
-
-/// An upper estimate by counting reads, writes and verifications, until the benchmarks of the pallet have been run.
-pub mod pallet_key_ledger {
-    pub type WeightInfo<T> = ::pallet_key_ledger::weights::Estimate<T>;
-}

@@ -9,7 +9,7 @@
 //! WASM-EXECUTION: `Compiled`, CHAIN: `Some("dev")`, DB CACHE: 1024
 
 // Executed Command:
-// target/release/qc-node
+// /tmp/w/bin/qc-node-benchmark
 // benchmark
 // pallet
 // --chain
@@ -46,24 +46,26 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	fn create() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `387`
-		//  Estimated: `3675`
-		// Minimum execution time: 31_917_000 picoseconds.
-		Weight::from_parts(34_031_000, 0)
-			.saturating_add(Weight::from_parts(0, 3675))
-			.saturating_add(T::DbWeight::get().reads(2))
+		//  Measured:  `349`
+		//  Estimated: `4083`
+		// Minimum execution time: 36_364_000 picoseconds.
+		Weight::from_parts(38_998_000, 0)
+			.saturating_add(Weight::from_parts(0, 4083))
+			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	/// Storage: `Assets::Asset` (r:1 w:1)
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
 	fn force_create() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `247`
+		//  Measured:  `209`
 		//  Estimated: `3675`
-		// Minimum execution time: 13_179_000 picoseconds.
-		Weight::from_parts(14_362_000, 0)
+		// Minimum execution time: 15_143_000 picoseconds.
+		Weight::from_parts(16_305_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -71,13 +73,13 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Storage: `Assets::Asset` (r:1 w:1)
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::Holds` (r:1 w:0)
-	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
+	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(141), added: 2616, mode: `MaxEncodedLen`)
 	fn start_destroy() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `460`
+		//  Measured:  `421`
 		//  Estimated: `3675`
-		// Minimum execution time: 16_845_000 picoseconds.
-		Weight::from_parts(18_227_000, 0)
+		// Minimum execution time: 18_026_000 picoseconds.
+		Weight::from_parts(19_469_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -91,22 +93,22 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1000 w:1000)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::Holds` (r:1000 w:1000)
-	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
+	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(141), added: 2616, mode: `MaxEncodedLen`)
 	/// The range of component `c` is `[0, 1000]`.
 	fn destroy_accounts(c: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `943 + c * (157 ±0)`
-		//  Estimated: `3675 + c * (2609 ±0)`
-		// Minimum execution time: 18_758_000 picoseconds.
-		Weight::from_parts(19_159_000, 0)
+		//  Measured:  `692 + c * (157 ±0)`
+		//  Estimated: `3675 + c * (2616 ±0)`
+		// Minimum execution time: 20_891_000 picoseconds.
+		Weight::from_parts(21_362_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
-			// Standard Error: 42_908
-			.saturating_add(Weight::from_parts(29_843_519, 0).saturating_mul(c.into()))
+			// Standard Error: 52_449
+			.saturating_add(Weight::from_parts(29_783_255, 0).saturating_mul(c.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(c.into())))
 			.saturating_add(T::DbWeight::get().writes(1))
 			.saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(c.into())))
-			.saturating_add(Weight::from_parts(0, 2609).saturating_mul(c.into()))
+			.saturating_add(Weight::from_parts(0, 2616).saturating_mul(c.into()))
 	}
 	/// Storage: `Assets::Asset` (r:1 w:1)
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
@@ -115,13 +117,13 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// The range of component `a` is `[0, 1000]`.
 	fn destroy_approvals(a: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `559 + a * (86 ±0)`
+		//  Measured:  `521 + a * (86 ±0)`
 		//  Estimated: `3675 + a * (2623 ±0)`
-		// Minimum execution time: 19_208_000 picoseconds.
-		Weight::from_parts(37_634_016, 0)
+		// Minimum execution time: 19_429_000 picoseconds.
+		Weight::from_parts(20_150_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
-			// Standard Error: 35_902
-			.saturating_add(Weight::from_parts(19_564_322, 0).saturating_mul(a.into()))
+			// Standard Error: 20_610
+			.saturating_add(Weight::from_parts(19_151_312, 0).saturating_mul(a.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(a.into())))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -136,10 +138,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Reserves` (`max_values`: None, `max_size`: Some(21), added: 2496, mode: `MaxEncodedLen`)
 	fn finish_destroy() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `569`
+		//  Measured:  `531`
 		//  Estimated: `3675`
-		// Minimum execution time: 18_627_000 picoseconds.
-		Weight::from_parts(19_909_000, 0)
+		// Minimum execution time: 20_470_000 picoseconds.
+		Weight::from_parts(22_022_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -150,10 +152,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn mint() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `869`
+		//  Measured:  `831`
 		//  Estimated: `3675`
-		// Minimum execution time: 27_651_000 picoseconds.
-		Weight::from_parts(29_163_000, 0)
+		// Minimum execution time: 29_944_000 picoseconds.
+		Weight::from_parts(31_807_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -165,13 +167,13 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Storage: `AssetsHolder::BalancesOnHold` (r:1 w:1)
 	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
-	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
+	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(141), added: 2616, mode: `MaxEncodedLen`)
 	fn burn() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `648`
+		//  Measured:  `610`
 		//  Estimated: `3675`
-		// Minimum execution time: 54_371_000 picoseconds.
-		Weight::from_parts(56_815_000, 0)
+		// Minimum execution time: 54_311_000 picoseconds.
+		Weight::from_parts(56_544_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -185,13 +187,13 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
-	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
+	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(141), added: 2616, mode: `MaxEncodedLen`)
 	fn transfer() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `687`
+		//  Measured:  `649`
 		//  Estimated: `6208`
-		// Minimum execution time: 68_823_000 picoseconds.
-		Weight::from_parts(71_096_000, 0)
+		// Minimum execution time: 67_720_000 picoseconds.
+		Weight::from_parts(70_185_000, 0)
 			.saturating_add(Weight::from_parts(0, 6208))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -206,10 +208,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn transfer_keep_alive() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `687`
+		//  Measured:  `649`
 		//  Estimated: `6208`
-		// Minimum execution time: 53_169_000 picoseconds.
-		Weight::from_parts(55_393_000, 0)
+		// Minimum execution time: 51_237_000 picoseconds.
+		Weight::from_parts(53_440_000, 0)
 			.saturating_add(Weight::from_parts(0, 6208))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -223,13 +225,13 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
-	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
+	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(141), added: 2616, mode: `MaxEncodedLen`)
 	fn force_transfer() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `687`
+		//  Measured:  `649`
 		//  Estimated: `6208`
-		// Minimum execution time: 68_632_000 picoseconds.
-		Weight::from_parts(71_116_000, 0)
+		// Minimum execution time: 67_691_000 picoseconds.
+		Weight::from_parts(70_305_000, 0)
 			.saturating_add(Weight::from_parts(0, 6208))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -240,10 +242,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn freeze() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `642`
+		//  Measured:  `604`
 		//  Estimated: `3675`
-		// Minimum execution time: 20_441_000 picoseconds.
-		Weight::from_parts(21_913_000, 0)
+		// Minimum execution time: 19_549_000 picoseconds.
+		Weight::from_parts(20_751_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -254,10 +256,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn thaw() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `642`
+		//  Measured:  `604`
 		//  Estimated: `3675`
-		// Minimum execution time: 20_590_000 picoseconds.
-		Weight::from_parts(22_013_000, 0)
+		// Minimum execution time: 19_519_000 picoseconds.
+		Weight::from_parts(21_001_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -266,10 +268,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
 	fn freeze_asset() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `422`
+		//  Measured:  `384`
 		//  Estimated: `3675`
-		// Minimum execution time: 12_789_000 picoseconds.
-		Weight::from_parts(13_730_000, 0)
+		// Minimum execution time: 13_140_000 picoseconds.
+		Weight::from_parts(14_131_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -278,10 +280,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
 	fn thaw_asset() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `422`
+		//  Measured:  `384`
 		//  Estimated: `3675`
-		// Minimum execution time: 12_719_000 picoseconds.
-		Weight::from_parts(13_811_000, 0)
+		// Minimum execution time: 13_090_000 picoseconds.
+		Weight::from_parts(14_221_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -292,10 +294,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Metadata` (`max_values`: None, `max_size`: Some(104), added: 2579, mode: `MaxEncodedLen`)
 	fn transfer_ownership() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `569`
+		//  Measured:  `531`
 		//  Estimated: `3675`
-		// Minimum execution time: 16_815_000 picoseconds.
-		Weight::from_parts(18_207_000, 0)
+		// Minimum execution time: 18_788_000 picoseconds.
+		Weight::from_parts(20_360_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -304,10 +306,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
 	fn set_team() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `422`
+		//  Measured:  `384`
 		//  Estimated: `3675`
-		// Minimum execution time: 12_548_000 picoseconds.
-		Weight::from_parts(13_520_000, 0)
+		// Minimum execution time: 14_882_000 picoseconds.
+		Weight::from_parts(16_104_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -319,13 +321,13 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// The range of component `n` is `[0, 5]`.
 	fn set_reserves(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `422`
+		//  Measured:  `384`
 		//  Estimated: `3675`
-		// Minimum execution time: 14_101_000 picoseconds.
-		Weight::from_parts(15_358_178, 0)
+		// Minimum execution time: 14_371_000 picoseconds.
+		Weight::from_parts(15_611_482, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
-			// Standard Error: 4_616
-			.saturating_add(Weight::from_parts(65_228, 0).saturating_mul(n.into()))
+			// Standard Error: 6_811
+			.saturating_add(Weight::from_parts(32_339, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -333,20 +335,22 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Metadata` (r:1 w:1)
 	/// Proof: `Assets::Metadata` (`max_values`: None, `max_size`: Some(104), added: 2579, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 32]`.
 	/// The range of component `s` is `[0, 32]`.
 	fn set_metadata(n: u32, s: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `569`
-		//  Estimated: `3675`
-		// Minimum execution time: 36_224_000 picoseconds.
-		Weight::from_parts(37_780_109, 0)
-			.saturating_add(Weight::from_parts(0, 3675))
-			// Standard Error: 5_290
-			.saturating_add(Weight::from_parts(39_181, 0).saturating_mul(n.into()))
-			// Standard Error: 5_290
-			.saturating_add(Weight::from_parts(22_829, 0).saturating_mul(s.into()))
-			.saturating_add(T::DbWeight::get().reads(2))
+		//  Measured:  `531`
+		//  Estimated: `4083`
+		// Minimum execution time: 36_775_000 picoseconds.
+		Weight::from_parts(38_969_971, 0)
+			.saturating_add(Weight::from_parts(0, 4083))
+			// Standard Error: 3_738
+			.saturating_add(Weight::from_parts(1_365, 0).saturating_mul(n.into()))
+			// Standard Error: 3_738
+			.saturating_add(Weight::from_parts(7_374, 0).saturating_mul(s.into()))
+			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Assets::Asset` (r:1 w:0)
@@ -355,10 +359,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Metadata` (`max_values`: None, `max_size`: Some(104), added: 2579, mode: `MaxEncodedLen`)
 	fn clear_metadata() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `661`
+		//  Measured:  `623`
 		//  Estimated: `3675`
-		// Minimum execution time: 34_622_000 picoseconds.
-		Weight::from_parts(36_905_000, 0)
+		// Minimum execution time: 33_099_000 picoseconds.
+		Weight::from_parts(34_952_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -369,17 +373,15 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Metadata` (`max_values`: None, `max_size`: Some(104), added: 2579, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[0, 32]`.
 	/// The range of component `s` is `[0, 32]`.
-	fn force_set_metadata(n: u32, s: u32, ) -> Weight {
+	fn force_set_metadata(_n: u32, s: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `408`
+		//  Measured:  `370`
 		//  Estimated: `3675`
-		// Minimum execution time: 16_294_000 picoseconds.
-		Weight::from_parts(17_632_722, 0)
+		// Minimum execution time: 18_467_000 picoseconds.
+		Weight::from_parts(20_337_370, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
-			// Standard Error: 1_013
-			.saturating_add(Weight::from_parts(5_420, 0).saturating_mul(n.into()))
-			// Standard Error: 1_013
-			.saturating_add(Weight::from_parts(3_364, 0).saturating_mul(s.into()))
+			// Standard Error: 1_577
+			.saturating_add(Weight::from_parts(4_431, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -389,10 +391,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Metadata` (`max_values`: None, `max_size`: Some(104), added: 2579, mode: `MaxEncodedLen`)
 	fn force_clear_metadata() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `661`
+		//  Measured:  `623`
 		//  Estimated: `3675`
-		// Minimum execution time: 34_392_000 picoseconds.
-		Weight::from_parts(36_765_000, 0)
+		// Minimum execution time: 32_769_000 picoseconds.
+		Weight::from_parts(34_791_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -401,10 +403,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
 	fn force_asset_status() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `422`
+		//  Measured:  `384`
 		//  Estimated: `3675`
-		// Minimum execution time: 11_968_000 picoseconds.
-		Weight::from_parts(13_300_000, 0)
+		// Minimum execution time: 14_251_000 picoseconds.
+		Weight::from_parts(15_503_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -413,14 +415,16 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Approvals` (r:1 w:1)
 	/// Proof: `Assets::Approvals` (`max_values`: None, `max_size`: Some(148), added: 2623, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	fn approve_transfer() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `422`
-		//  Estimated: `3675`
-		// Minimum execution time: 36_464_000 picoseconds.
-		Weight::from_parts(38_357_000, 0)
-			.saturating_add(Weight::from_parts(0, 3675))
-			.saturating_add(T::DbWeight::get().reads(2))
+		//  Measured:  `384`
+		//  Estimated: `4083`
+		// Minimum execution time: 38_658_000 picoseconds.
+		Weight::from_parts(41_242_000, 0)
+			.saturating_add(Weight::from_parts(0, 4083))
+			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	/// Storage: `Assets::Asset` (r:1 w:1)
@@ -434,13 +438,13 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
-	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
+	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(141), added: 2616, mode: `MaxEncodedLen`)
 	fn transfer_approved() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `857`
+		//  Measured:  `819`
 		//  Estimated: `6208`
-		// Minimum execution time: 94_481_000 picoseconds.
-		Weight::from_parts(99_408_000, 0)
+		// Minimum execution time: 93_450_000 picoseconds.
+		Weight::from_parts(96_834_000, 0)
 			.saturating_add(Weight::from_parts(0, 6208))
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(7))
@@ -451,10 +455,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Approvals` (`max_values`: None, `max_size`: Some(148), added: 2623, mode: `MaxEncodedLen`)
 	fn cancel_approval() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `592`
+		//  Measured:  `554`
 		//  Estimated: `3675`
-		// Minimum execution time: 37_176_000 picoseconds.
-		Weight::from_parts(39_148_000, 0)
+		// Minimum execution time: 37_646_000 picoseconds.
+		Weight::from_parts(40_000_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -465,10 +469,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Approvals` (`max_values`: None, `max_size`: Some(148), added: 2623, mode: `MaxEncodedLen`)
 	fn force_cancel_approval() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `592`
+		//  Measured:  `554`
 		//  Estimated: `3675`
-		// Minimum execution time: 39_299_000 picoseconds.
-		Weight::from_parts(41_252_000, 0)
+		// Minimum execution time: 39_789_000 picoseconds.
+		Weight::from_parts(42_063_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -477,10 +481,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
 	fn set_min_balance() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `422`
+		//  Measured:  `384`
 		//  Estimated: `3675`
-		// Minimum execution time: 13_681_000 picoseconds.
-		Weight::from_parts(15_503_000, 0)
+		// Minimum execution time: 15_924_000 picoseconds.
+		Weight::from_parts(17_075_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -491,28 +495,32 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	fn touch() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1010`
-		//  Estimated: `3675`
-		// Minimum execution time: 42_403_000 picoseconds.
-		Weight::from_parts(45_798_000, 0)
-			.saturating_add(Weight::from_parts(0, 3675))
-			.saturating_add(T::DbWeight::get().reads(3))
+		//  Measured:  `972`
+		//  Estimated: `4083`
+		// Minimum execution time: 44_967_000 picoseconds.
+		Weight::from_parts(47_521_000, 0)
+			.saturating_add(Weight::from_parts(0, 4083))
+			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	/// Storage: `Assets::Account` (r:1 w:1)
 	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Asset` (r:1 w:1)
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	fn touch_other() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `869`
-		//  Estimated: `3675`
-		// Minimum execution time: 39_379_000 picoseconds.
-		Weight::from_parts(41_743_000, 0)
-			.saturating_add(Weight::from_parts(0, 3675))
-			.saturating_add(T::DbWeight::get().reads(2))
+		//  Measured:  `831`
+		//  Estimated: `4083`
+		// Minimum execution time: 40_180_000 picoseconds.
+		Weight::from_parts(42_614_000, 0)
+			.saturating_add(Weight::from_parts(0, 4083))
+			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	/// Storage: `Assets::Account` (r:1 w:1)
@@ -524,13 +532,13 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
-	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
+	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(141), added: 2616, mode: `MaxEncodedLen`)
 	fn refund() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `807`
+		//  Measured:  `769`
 		//  Estimated: `3675`
-		// Minimum execution time: 51_927_000 picoseconds.
-		Weight::from_parts(54_952_000, 0)
+		// Minimum execution time: 53_249_000 picoseconds.
+		Weight::from_parts(55_332_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(5))
@@ -542,13 +550,13 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Storage: `AssetsHolder::BalancesOnHold` (r:1 w:1)
 	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
-	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
+	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(141), added: 2616, mode: `MaxEncodedLen`)
 	fn refund_other() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `699`
+		//  Measured:  `661`
 		//  Estimated: `3675`
-		// Minimum execution time: 48_923_000 picoseconds.
-		Weight::from_parts(53_540_000, 0)
+		// Minimum execution time: 48_252_000 picoseconds.
+		Weight::from_parts(50_645_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(4))
@@ -559,10 +567,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn block() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `642`
+		//  Measured:  `604`
 		//  Estimated: `3675`
-		// Minimum execution time: 20_581_000 picoseconds.
-		Weight::from_parts(22_133_000, 0)
+		// Minimum execution time: 19_399_000 picoseconds.
+		Weight::from_parts(20_911_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -574,15 +582,15 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Storage: `AssetsHolder::BalancesOnHold` (r:1 w:1)
 	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::Holds` (r:1 w:1)
-	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(123), added: 2598, mode: `MaxEncodedLen`)
+	/// Proof: `AssetsHolder::Holds` (`max_values`: None, `max_size`: Some(141), added: 2616, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn transfer_all() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `687`
+		//  Measured:  `649`
 		//  Estimated: `6208`
-		// Minimum execution time: 85_377_000 picoseconds.
-		Weight::from_parts(89_112_000, 0)
+		// Minimum execution time: 84_216_000 picoseconds.
+		Weight::from_parts(87_129_000, 0)
 			.saturating_add(Weight::from_parts(0, 6208))
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(6))
@@ -591,10 +599,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Asset` (`max_values`: None, `max_size`: Some(210), added: 2685, mode: `MaxEncodedLen`)
 	fn total_issuance() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `422`
+		//  Measured:  `384`
 		//  Estimated: `3675`
-		// Minimum execution time: 6_470_000 picoseconds.
-		Weight::from_parts(7_982_000, 0)
+		// Minimum execution time: 6_099_000 picoseconds.
+		Weight::from_parts(6_790_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
@@ -602,10 +610,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	fn balance() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `334`
+		//  Measured:  `296`
 		//  Estimated: `3599`
-		// Minimum execution time: 7_852_000 picoseconds.
-		Weight::from_parts(8_493_000, 0)
+		// Minimum execution time: 7_561_000 picoseconds.
+		Weight::from_parts(8_272_000, 0)
 			.saturating_add(Weight::from_parts(0, 3599))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
@@ -613,10 +621,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Approvals` (`max_values`: None, `max_size`: Some(148), added: 2623, mode: `MaxEncodedLen`)
 	fn allowance() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `283`
+		//  Measured:  `245`
 		//  Estimated: `3613`
-		// Minimum execution time: 9_444_000 picoseconds.
-		Weight::from_parts(10_165_000, 0)
+		// Minimum execution time: 9_214_000 picoseconds.
+		Weight::from_parts(9_815_000, 0)
 			.saturating_add(Weight::from_parts(0, 3613))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
@@ -626,10 +634,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Reserves` (`max_values`: None, `max_size`: Some(21), added: 2496, mode: `MaxEncodedLen`)
 	fn migration_v2_foreign_asset_set_reserve_weight() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `261`
+		//  Measured:  `223`
 		//  Estimated: `3675`
-		// Minimum execution time: 8_522_000 picoseconds.
-		Weight::from_parts(9_274_000, 0)
+		// Minimum execution time: 10_025_000 picoseconds.
+		Weight::from_parts(10_906_000, 0)
 			.saturating_add(Weight::from_parts(0, 3675))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -638,10 +646,10 @@ impl<T: frame_system::Config> pallet_assets::WeightInfo for WeightInfo<T> {
 	/// Proof: `Assets::Metadata` (`max_values`: None, `max_size`: Some(104), added: 2579, mode: `MaxEncodedLen`)
 	fn get_metadata() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `353`
+		//  Measured:  `315`
 		//  Estimated: `3569`
-		// Minimum execution time: 7_591_000 picoseconds.
-		Weight::from_parts(8_342_000, 0)
+		// Minimum execution time: 7_171_000 picoseconds.
+		Weight::from_parts(7_982_000, 0)
 			.saturating_add(Weight::from_parts(0, 3569))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}

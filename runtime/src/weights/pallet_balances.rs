@@ -9,7 +9,7 @@
 //! WASM-EXECUTION: `Compiled`, CHAIN: `Some("dev")`, DB CACHE: 1024
 
 // Executed Command:
-// target/release/qc-node
+// /tmp/w/bin/qc-node-benchmark
 // benchmark
 // pallet
 // --chain
@@ -42,113 +42,99 @@ use core::marker::PhantomData;
 /// Weight functions for `pallet_balances`.
 pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_balances::WeightInfo for WeightInfo<T> {
-	/// Storage: `System::Account` (r:2 w:2)
+	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	/// Storage: `Economy::HomeShards` (r:2 w:0)
 	/// Proof: `Economy::HomeShards` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::ShardCount` (r:1 w:0)
-	/// Proof: `Economy::ShardCount` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::FlxTotals` (r:3 w:3)
-	/// Proof: `Economy::FlxTotals` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
 	fn transfer_allow_death() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `382`
-		//  Estimated: `8469`
-		// Minimum execution time: 98_516_000 picoseconds.
-		Weight::from_parts(101_702_000, 0)
-			.saturating_add(Weight::from_parts(0, 8469))
-			.saturating_add(T::DbWeight::get().reads(8))
-			.saturating_add(T::DbWeight::get().writes(5))
+		//  Measured:  `0`
+		//  Estimated: `6022`
+		// Minimum execution time: 92_017_000 picoseconds.
+		Weight::from_parts(100_590_000, 0)
+			.saturating_add(Weight::from_parts(0, 6022))
+			.saturating_add(T::DbWeight::get().reads(4))
+			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	/// Storage: `Economy::HomeShards` (r:2 w:0)
 	/// Proof: `Economy::HomeShards` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::ShardCount` (r:1 w:0)
-	/// Proof: `Economy::ShardCount` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::FlxTotals` (r:2 w:2)
-	/// Proof: `Economy::FlxTotals` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
 	fn transfer_keep_alive() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `242`
+		//  Measured:  `0`
 		//  Estimated: `6022`
-		// Minimum execution time: 65_888_000 picoseconds.
-		Weight::from_parts(68_182_000, 0)
+		// Minimum execution time: 61_241_000 picoseconds.
+		Weight::from_parts(63_654_000, 0)
 			.saturating_add(Weight::from_parts(0, 6022))
-			.saturating_add(T::DbWeight::get().reads(6))
-			.saturating_add(T::DbWeight::get().writes(3))
+			.saturating_add(T::DbWeight::get().reads(4))
+			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Economy::HomeShards` (r:1 w:0)
 	/// Proof: `Economy::HomeShards` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::ShardCount` (r:1 w:0)
-	/// Proof: `Economy::ShardCount` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::FlxTotals` (r:1 w:1)
-	/// Proof: `Economy::FlxTotals` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
 	fn force_set_balance_creating() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `281`
+		//  Measured:  `39`
 		//  Estimated: `3593`
-		// Minimum execution time: 35_983_000 picoseconds.
-		Weight::from_parts(38_016_000, 0)
+		// Minimum execution time: 29_213_000 picoseconds.
+		Weight::from_parts(30_906_000, 0)
 			.saturating_add(Weight::from_parts(0, 3593))
-			.saturating_add(T::DbWeight::get().reads(4))
-			.saturating_add(T::DbWeight::get().writes(2))
+			.saturating_add(T::DbWeight::get().reads(2))
+			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	/// Storage: `Economy::HomeShards` (r:1 w:0)
 	/// Proof: `Economy::HomeShards` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::ShardCount` (r:1 w:0)
-	/// Proof: `Economy::ShardCount` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::FlxTotals` (r:1 w:1)
-	/// Proof: `Economy::FlxTotals` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
 	fn force_set_balance_killing() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `416`
-		//  Estimated: `3593`
-		// Minimum execution time: 36_774_000 picoseconds.
-		Weight::from_parts(38_597_000, 0)
-			.saturating_add(Weight::from_parts(0, 3593))
-			.saturating_add(T::DbWeight::get().reads(4))
-			.saturating_add(T::DbWeight::get().writes(2))
+		//  Measured:  `174`
+		//  Estimated: `4083`
+		// Minimum execution time: 33_450_000 picoseconds.
+		Weight::from_parts(35_392_000, 0)
+			.saturating_add(Weight::from_parts(0, 4083))
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(1))
 	}
-	/// Storage: `System::Account` (r:3 w:3)
+	/// Storage: `System::Account` (r:2 w:2)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	/// Storage: `Economy::HomeShards` (r:2 w:0)
 	/// Proof: `Economy::HomeShards` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::ShardCount` (r:1 w:0)
-	/// Proof: `Economy::ShardCount` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::FlxTotals` (r:3 w:3)
-	/// Proof: `Economy::FlxTotals` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
 	fn force_transfer() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `485`
-		//  Estimated: `8799`
-		// Minimum execution time: 100_159_000 picoseconds.
-		Weight::from_parts(103_815_000, 0)
-			.saturating_add(Weight::from_parts(0, 8799))
-			.saturating_add(T::DbWeight::get().reads(9))
-			.saturating_add(T::DbWeight::get().writes(6))
+		//  Measured:  `103`
+		//  Estimated: `6196`
+		// Minimum execution time: 94_030_000 picoseconds.
+		Weight::from_parts(96_844_000, 0)
+			.saturating_add(Weight::from_parts(0, 6196))
+			.saturating_add(T::DbWeight::get().reads(5))
+			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	/// Storage: `Economy::HomeShards` (r:2 w:0)
 	/// Proof: `Economy::HomeShards` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::ShardCount` (r:1 w:0)
-	/// Proof: `Economy::ShardCount` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::FlxTotals` (r:2 w:2)
-	/// Proof: `Economy::FlxTotals` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
 	fn transfer_all() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `242`
+		//  Measured:  `0`
 		//  Estimated: `6022`
-		// Minimum execution time: 77_225_000 picoseconds.
-		Weight::from_parts(80_519_000, 0)
+		// Minimum execution time: 71_847_000 picoseconds.
+		Weight::from_parts(74_701_000, 0)
 			.saturating_add(Weight::from_parts(0, 6022))
-			.saturating_add(T::DbWeight::get().reads(6))
-			.saturating_add(T::DbWeight::get().writes(3))
+			.saturating_add(T::DbWeight::get().reads(4))
+			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
@@ -156,8 +142,8 @@ impl<T: frame_system::Config> pallet_balances::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `174`
 		//  Estimated: `3593`
-		// Minimum execution time: 20_070_000 picoseconds.
-		Weight::from_parts(21_352_000, 0)
+		// Minimum execution time: 22_093_000 picoseconds.
+		Weight::from_parts(23_705_000, 0)
 			.saturating_add(Weight::from_parts(0, 3593))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -167,13 +153,13 @@ impl<T: frame_system::Config> pallet_balances::WeightInfo for WeightInfo<T> {
 	/// The range of component `u` is `[1, 1000]`.
 	fn upgrade_accounts(u: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `0 + u * (85 ±0)`
+		//  Measured:  `0 + u * (84 ±0)`
 		//  Estimated: `990 + u * (2603 ±0)`
-		// Minimum execution time: 20_691_000 picoseconds.
-		Weight::from_parts(21_112_000, 0)
+		// Minimum execution time: 22_393_000 picoseconds.
+		Weight::from_parts(23_135_000, 0)
 			.saturating_add(Weight::from_parts(0, 990))
-			// Standard Error: 18_443
-			.saturating_add(Weight::from_parts(17_612_562, 0).saturating_mul(u.into()))
+			// Standard Error: 22_910
+			.saturating_add(Weight::from_parts(17_434_923, 0).saturating_mul(u.into()))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(u.into())))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(u.into())))
 			.saturating_add(Weight::from_parts(0, 2603).saturating_mul(u.into()))
@@ -182,42 +168,34 @@ impl<T: frame_system::Config> pallet_balances::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 6_780_000 picoseconds.
-		Weight::from_parts(7_351_000, 0)
+		// Minimum execution time: 7_180_000 picoseconds.
+		Weight::from_parts(7_862_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	/// Storage: `Economy::HomeShards` (r:1 w:0)
 	/// Proof: `Economy::HomeShards` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::ShardCount` (r:1 w:0)
-	/// Proof: `Economy::ShardCount` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::FlxTotals` (r:2 w:2)
-	/// Proof: `Economy::FlxTotals` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
-	/// Storage: `System::Account` (r:1 w:1)
-	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	fn burn_allow_death() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `382`
-		//  Estimated: `5976`
-		// Minimum execution time: 70_795_000 picoseconds.
-		Weight::from_parts(73_449_000, 0)
-			.saturating_add(Weight::from_parts(0, 5976))
-			.saturating_add(T::DbWeight::get().reads(5))
-			.saturating_add(T::DbWeight::get().writes(3))
+		//  Measured:  `0`
+		//  Estimated: `4083`
+		// Minimum execution time: 62_263_000 picoseconds.
+		Weight::from_parts(64_486_000, 0)
+			.saturating_add(Weight::from_parts(0, 4083))
+			.saturating_add(T::DbWeight::get().reads(2))
 	}
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	/// Storage: `Economy::HomeShards` (r:1 w:0)
 	/// Proof: `Economy::HomeShards` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::ShardCount` (r:1 w:0)
-	/// Proof: `Economy::ShardCount` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::FlxTotals` (r:1 w:1)
-	/// Proof: `Economy::FlxTotals` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
 	fn burn_keep_alive() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `242`
-		//  Estimated: `3506`
-		// Minimum execution time: 37_075_000 picoseconds.
-		Weight::from_parts(38_878_000, 0)
-			.saturating_add(Weight::from_parts(0, 3506))
-			.saturating_add(T::DbWeight::get().reads(3))
-			.saturating_add(T::DbWeight::get().writes(1))
+		//  Measured:  `0`
+		//  Estimated: `4083`
+		// Minimum execution time: 32_378_000 picoseconds.
+		Weight::from_parts(33_880_000, 0)
+			.saturating_add(Weight::from_parts(0, 4083))
+			.saturating_add(T::DbWeight::get().reads(2))
 	}
 }

@@ -9,7 +9,7 @@
 //! WASM-EXECUTION: `Compiled`, CHAIN: `Some("dev")`, DB CACHE: 1024
 
 // Executed Command:
-// target/release/qc-node
+// /tmp/w/bin/qc-node-benchmark
 // benchmark
 // pallet
 // --chain
@@ -42,8 +42,6 @@ use core::marker::PhantomData;
 /// Weight functions for `pallet_economy`.
 pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_economy::WeightInfo for WeightInfo<T> {
-	/// Storage: `Economy::ShardCount` (r:1 w:0)
-	/// Proof: `Economy::ShardCount` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
 	/// Storage: `Economy::HomeShards` (r:1 w:0)
 	/// Proof: `Economy::HomeShards` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
 	/// Storage: `Economy::PendingMoves` (r:1 w:1)
@@ -55,18 +53,18 @@ impl<T: frame_system::Config> pallet_economy::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::FlxTotals` (r:1 w:1)
-	/// Proof: `Economy::FlxTotals` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	fn request_home_move() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `6474`
-		//  Estimated: `7959`
-		// Minimum execution time: 133_148_000 picoseconds.
-		Weight::from_parts(140_790_000, 0)
-			.saturating_add(Weight::from_parts(0, 7959))
-			.saturating_add(T::DbWeight::get().reads(8))
-			.saturating_add(T::DbWeight::get().writes(5))
+		//  Measured:  `6166`
+		//  Estimated: `7651`
+		// Minimum execution time: 117_245_000 picoseconds.
+		Weight::from_parts(125_887_000, 0)
+			.saturating_add(Weight::from_parts(0, 7651))
+			.saturating_add(T::DbWeight::get().reads(7))
+			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	/// Storage: `Economy::PendingMoves` (r:1 w:1)
 	/// Proof: `Economy::PendingMoves` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
@@ -77,20 +75,16 @@ impl<T: frame_system::Config> pallet_economy::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::ShardCount` (r:1 w:0)
-	/// Proof: `Economy::ShardCount` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::FlxTotals` (r:1 w:1)
-	/// Proof: `Economy::FlxTotals` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
 	fn cancel_home_move() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `6078`
+		//  Measured:  `5665`
 		//  Estimated: `7575`
-		// Minimum execution time: 118_487_000 picoseconds.
-		Weight::from_parts(125_397_000, 0)
+		// Minimum execution time: 97_355_000 picoseconds.
+		Weight::from_parts(106_579_000, 0)
 			.saturating_add(Weight::from_parts(0, 7575))
-			.saturating_add(T::DbWeight::get().reads(7))
-			.saturating_add(T::DbWeight::get().writes(5))
+			.saturating_add(T::DbWeight::get().reads(5))
+			.saturating_add(T::DbWeight::get().writes(4))
 	}
 	/// Storage: `Economy::MoveQueues` (r:1 w:1)
 	/// Proof: `Economy::MoveQueues` (`max_values`: None, `max_size`: Some(4110), added: 6585, mode: `MaxEncodedLen`)
@@ -98,16 +92,12 @@ impl<T: frame_system::Config> pallet_economy::WeightInfo for WeightInfo<T> {
 	/// Proof: `Economy::PendingMoves` (`max_values`: None, `max_size`: Some(45), added: 2520, mode: `MaxEncodedLen`)
 	/// Storage: `Economy::HomeShards` (r:128 w:128)
 	/// Proof: `Economy::HomeShards` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::ShardCount` (r:1 w:0)
-	/// Proof: `Economy::ShardCount` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:128 w:0)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Account` (r:128 w:0)
 	/// Proof: `Assets::Account` (`max_values`: None, `max_size`: Some(134), added: 2609, mode: `MaxEncodedLen`)
 	/// Storage: `AssetsHolder::BalancesOnHold` (r:128 w:0)
 	/// Proof: `AssetsHolder::BalancesOnHold` (`max_values`: None, `max_size`: Some(84), added: 2559, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::FlxTotals` (r:6 w:5)
-	/// Proof: `Economy::FlxTotals` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
 	/// Storage: `Economy::ChrTotals` (r:5 w:5)
 	/// Proof: `Economy::ChrTotals` (`max_values`: None, `max_size`: Some(17), added: 2492, mode: `MaxEncodedLen`)
 	/// Storage: `Assets::Asset` (r:1 w:0)
@@ -115,16 +105,16 @@ impl<T: frame_system::Config> pallet_economy::WeightInfo for WeightInfo<T> {
 	/// The range of component `m` is `[0, 128]`.
 	fn on_epoch_end(m: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1827 + m * (169 ±0)`
-		//  Estimated: `15948 + m * (2609 ±0)`
-		// Minimum execution time: 40_991_000 picoseconds.
-		Weight::from_parts(41_812_000, 0)
-			.saturating_add(Weight::from_parts(0, 15948))
-			// Standard Error: 325_024
-			.saturating_add(Weight::from_parts(38_771_912, 0).saturating_mul(m.into()))
-			.saturating_add(T::DbWeight::get().reads(14))
+		//  Measured:  `1424 + m * (169 ±0)`
+		//  Estimated: `13450 + m * (2609 ±0)`
+		// Minimum execution time: 31_037_000 picoseconds.
+		Weight::from_parts(33_676_605, 0)
+			.saturating_add(Weight::from_parts(0, 13450))
+			// Standard Error: 66_083
+			.saturating_add(Weight::from_parts(33_497_388, 0).saturating_mul(m.into()))
+			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(m.into())))
-			.saturating_add(T::DbWeight::get().writes(10))
+			.saturating_add(T::DbWeight::get().writes(5))
 			.saturating_add(T::DbWeight::get().writes((2_u64).saturating_mul(m.into())))
 			.saturating_add(Weight::from_parts(0, 2609).saturating_mul(m.into()))
 	}

@@ -9,7 +9,7 @@
 //! WASM-EXECUTION: `Compiled`, CHAIN: `Some("dev")`, DB CACHE: 1024
 
 // Executed Command:
-// target/release/qc-node
+// /tmp/w/bin/qc-node-benchmark
 // benchmark
 // pallet
 // --chain
@@ -50,8 +50,8 @@ impl<T: frame_system::Config> pallet_migrations::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `69`
 		//  Estimated: `67035`
-		// Minimum execution time: 7_532_000 picoseconds.
-		Weight::from_parts(8_132_000, 0)
+		// Minimum execution time: 9_534_000 picoseconds.
+		Weight::from_parts(10_445_000, 0)
 			.saturating_add(Weight::from_parts(0, 67035))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -62,8 +62,8 @@ impl<T: frame_system::Config> pallet_migrations::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `6`
 		//  Estimated: `67035`
-		// Minimum execution time: 1_632_000 picoseconds.
-		Weight::from_parts(1_813_000, 0)
+		// Minimum execution time: 1_702_000 picoseconds.
+		Weight::from_parts(1_973_000, 0)
 			.saturating_add(Weight::from_parts(0, 67035))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
@@ -75,8 +75,8 @@ impl<T: frame_system::Config> pallet_migrations::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `63`
 		//  Estimated: `3528`
-		// Minimum execution time: 6_049_000 picoseconds.
-		Weight::from_parts(6_540_000, 0)
+		// Minimum execution time: 6_590_000 picoseconds.
+		Weight::from_parts(7_251_000, 0)
 			.saturating_add(Weight::from_parts(0, 3528))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -89,8 +89,8 @@ impl<T: frame_system::Config> pallet_migrations::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `122`
 		//  Estimated: `3731`
-		// Minimum execution time: 10_435_000 picoseconds.
-		Weight::from_parts(11_347_000, 0)
+		// Minimum execution time: 12_950_000 picoseconds.
+		Weight::from_parts(13_961_000, 0)
 			.saturating_add(Weight::from_parts(0, 3731))
 			.saturating_add(T::DbWeight::get().reads(2))
 	}
@@ -102,8 +102,8 @@ impl<T: frame_system::Config> pallet_migrations::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `69`
 		//  Estimated: `3731`
-		// Minimum execution time: 10_346_000 picoseconds.
-		Weight::from_parts(11_087_000, 0)
+		// Minimum execution time: 12_879_000 picoseconds.
+		Weight::from_parts(13_831_000, 0)
 			.saturating_add(Weight::from_parts(0, 3731))
 			.saturating_add(T::DbWeight::get().reads(2))
 	}
@@ -115,8 +115,8 @@ impl<T: frame_system::Config> pallet_migrations::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `69`
 		//  Estimated: `3731`
-		// Minimum execution time: 12_238_000 picoseconds.
-		Weight::from_parts(13_130_000, 0)
+		// Minimum execution time: 14_291_000 picoseconds.
+		Weight::from_parts(15_613_000, 0)
 			.saturating_add(Weight::from_parts(0, 3731))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -131,8 +131,8 @@ impl<T: frame_system::Config> pallet_migrations::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `69`
 		//  Estimated: `3731`
-		// Minimum execution time: 12_539_000 picoseconds.
-		Weight::from_parts(13_550_000, 0)
+		// Minimum execution time: 14_882_000 picoseconds.
+		Weight::from_parts(15_904_000, 0)
 			.saturating_add(Weight::from_parts(0, 3731))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -142,7 +142,7 @@ impl<T: frame_system::Config> pallet_migrations::WeightInfo for WeightInfo<T> {
 		//  Measured:  `0`
 		//  Estimated: `0`
 		// Minimum execution time: 150_000 picoseconds.
-		Weight::from_parts(190_000, 0)
+		Weight::from_parts(200_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	/// Storage: `MultiBlockMigrations::Cursor` (r:0 w:1)
@@ -151,8 +151,8 @@ impl<T: frame_system::Config> pallet_migrations::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 3_124_000 picoseconds.
-		Weight::from_parts(3_595_000, 0)
+		// Minimum execution time: 3_425_000 picoseconds.
+		Weight::from_parts(3_926_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -162,8 +162,8 @@ impl<T: frame_system::Config> pallet_migrations::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 3_635_000 picoseconds.
-		Weight::from_parts(4_087_000, 0)
+		// Minimum execution time: 3_996_000 picoseconds.
+		Weight::from_parts(4_457_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -175,8 +175,8 @@ impl<T: frame_system::Config> pallet_migrations::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `45`
 		//  Estimated: `67035`
-		// Minimum execution time: 5_788_000 picoseconds.
-		Weight::from_parts(6_359_000, 0)
+		// Minimum execution time: 7_651_000 picoseconds.
+		Weight::from_parts(8_383_000, 0)
 			.saturating_add(Weight::from_parts(0, 67035))
 			.saturating_add(T::DbWeight::get().reads(2))
 	}
@@ -187,11 +187,11 @@ impl<T: frame_system::Config> pallet_migrations::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `985 + n * (271 ±0)`
 		//  Estimated: `3834 + n * (2740 ±0)`
-		// Minimum execution time: 19_940_000 picoseconds.
-		Weight::from_parts(22_688_171, 0)
+		// Minimum execution time: 18_388_000 picoseconds.
+		Weight::from_parts(15_826_639, 0)
 			.saturating_add(Weight::from_parts(0, 3834))
-			// Standard Error: 17_290
-			.saturating_add(Weight::from_parts(1_530_237, 0).saturating_mul(n.into()))
+			// Standard Error: 5_470
+			.saturating_add(Weight::from_parts(1_433_039, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
@@ -202,13 +202,13 @@ impl<T: frame_system::Config> pallet_migrations::WeightInfo for WeightInfo<T> {
 	/// The range of component `n` is `[0, 2048]`.
 	fn reset_pallet_migration(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `1993`
-		//  Estimated: `1462 + n * (1 ±0)`
-		// Minimum execution time: 2_063_000 picoseconds.
-		Weight::from_parts(8_964_265, 0)
-			.saturating_add(Weight::from_parts(0, 1462))
-			// Standard Error: 2_306
-			.saturating_add(Weight::from_parts(824_556, 0).saturating_mul(n.into()))
+		//  Measured:  `1954`
+		//  Estimated: `1424 + n * (1 ±0)`
+		// Minimum execution time: 2_193_000 picoseconds.
+		Weight::from_parts(16_965_128, 0)
+			.saturating_add(Weight::from_parts(0, 1424))
+			// Standard Error: 1_812
+			.saturating_add(Weight::from_parts(801_545, 0).saturating_mul(n.into()))
 			.saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes((1_u64).saturating_mul(n.into())))
 			.saturating_add(Weight::from_parts(0, 1).saturating_mul(n.into()))

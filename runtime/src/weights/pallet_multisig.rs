@@ -9,7 +9,7 @@
 //! WASM-EXECUTION: `Compiled`, CHAIN: `Some("dev")`, DB CACHE: 1024
 
 // Executed Command:
-// target/release/qc-node
+// /tmp/w/bin/qc-node-benchmark
 // benchmark
 // pallet
 // --chain
@@ -47,28 +47,30 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 41_121_000 picoseconds.
-		Weight::from_parts(45_795_631, 0)
+		// Minimum execution time: 40_471_000 picoseconds.
+		Weight::from_parts(41_688_200, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 52
-			.saturating_add(Weight::from_parts(6_783, 0).saturating_mul(z.into()))
+			// Standard Error: 15
+			.saturating_add(Weight::from_parts(7_081, 0).saturating_mul(z.into()))
 	}
 	/// Storage: `Multisig::Multisigs` (r:1 w:1)
 	/// Proof: `Multisig::Multisigs` (`max_values`: None, `max_size`: Some(3346), added: 5821, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[2, 100]`.
 	/// The range of component `z` is `[0, 10000]`.
 	fn as_multi_create(s: u32, z: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `6`
 		//  Estimated: `6811`
-		// Minimum execution time: 63_114_000 picoseconds.
-		Weight::from_parts(37_837_810, 0)
+		// Minimum execution time: 65_638_000 picoseconds.
+		Weight::from_parts(40_811_965, 0)
 			.saturating_add(Weight::from_parts(0, 6811))
-			// Standard Error: 6_248
-			.saturating_add(Weight::from_parts(350_691, 0).saturating_mul(s.into()))
-			// Standard Error: 61
-			.saturating_add(Weight::from_parts(6_666, 0).saturating_mul(z.into()))
-			.saturating_add(T::DbWeight::get().reads(1))
+			// Standard Error: 2_527
+			.saturating_add(Weight::from_parts(262_170, 0).saturating_mul(s.into()))
+			// Standard Error: 24
+			.saturating_add(Weight::from_parts(7_105, 0).saturating_mul(z.into()))
+			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Multisig::Multisigs` (r:1 w:1)
@@ -79,13 +81,13 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `211`
 		//  Estimated: `6811`
-		// Minimum execution time: 47_651_000 picoseconds.
-		Weight::from_parts(21_265_236, 0)
+		// Minimum execution time: 47_331_000 picoseconds.
+		Weight::from_parts(22_938_578, 0)
 			.saturating_add(Weight::from_parts(0, 6811))
-			// Standard Error: 2_353
-			.saturating_add(Weight::from_parts(275_655, 0).saturating_mul(s.into()))
-			// Standard Error: 23
-			.saturating_add(Weight::from_parts(6_988, 0).saturating_mul(z.into()))
+			// Standard Error: 2_727
+			.saturating_add(Weight::from_parts(283_638, 0).saturating_mul(s.into()))
+			// Standard Error: 26
+			.saturating_add(Weight::from_parts(6_888, 0).saturating_mul(z.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -99,29 +101,31 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `317 + s * (33 ±0)`
 		//  Estimated: `6811`
-		// Minimum execution time: 79_177_000 picoseconds.
-		Weight::from_parts(21_067_669, 0)
+		// Minimum execution time: 73_379_000 picoseconds.
+		Weight::from_parts(33_067_538, 0)
 			.saturating_add(Weight::from_parts(0, 6811))
-			// Standard Error: 7_604
-			.saturating_add(Weight::from_parts(685_122, 0).saturating_mul(s.into()))
-			// Standard Error: 74
-			.saturating_add(Weight::from_parts(8_345, 0).saturating_mul(z.into()))
+			// Standard Error: 8_815
+			.saturating_add(Weight::from_parts(406_555, 0).saturating_mul(s.into()))
+			// Standard Error: 86
+			.saturating_add(Weight::from_parts(8_186, 0).saturating_mul(z.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	/// Storage: `Multisig::Multisigs` (r:1 w:1)
 	/// Proof: `Multisig::Multisigs` (`max_values`: None, `max_size`: Some(3346), added: 5821, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[2, 100]`.
 	fn approve_as_multi_create(s: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `6`
 		//  Estimated: `6811`
-		// Minimum execution time: 31_507_000 picoseconds.
-		Weight::from_parts(31_216_092, 0)
+		// Minimum execution time: 34_471_000 picoseconds.
+		Weight::from_parts(37_249_657, 0)
 			.saturating_add(Weight::from_parts(0, 6811))
-			// Standard Error: 16_274
-			.saturating_add(Weight::from_parts(503_067, 0).saturating_mul(s.into()))
-			.saturating_add(T::DbWeight::get().reads(1))
+			// Standard Error: 1_469
+			.saturating_add(Weight::from_parts(280_869, 0).saturating_mul(s.into()))
+			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Multisig::Multisigs` (r:1 w:1)
@@ -131,11 +135,11 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `211`
 		//  Estimated: `6811`
-		// Minimum execution time: 18_117_000 picoseconds.
-		Weight::from_parts(20_472_933, 0)
+		// Minimum execution time: 18_698_000 picoseconds.
+		Weight::from_parts(20_451_763, 0)
 			.saturating_add(Weight::from_parts(0, 6811))
-			// Standard Error: 5_905
-			.saturating_add(Weight::from_parts(310_360, 0).saturating_mul(s.into()))
+			// Standard Error: 1_096
+			.saturating_add(Weight::from_parts(265_651, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -146,11 +150,11 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `211`
 		//  Estimated: `6811`
-		// Minimum execution time: 32_038_000 picoseconds.
-		Weight::from_parts(33_302_841, 0)
+		// Minimum execution time: 32_628_000 picoseconds.
+		Weight::from_parts(34_478_509, 0)
 			.saturating_add(Weight::from_parts(0, 6811))
-			// Standard Error: 5_421
-			.saturating_add(Weight::from_parts(328_953, 0).saturating_mul(s.into()))
+			// Standard Error: 1_146
+			.saturating_add(Weight::from_parts(275_625, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -161,11 +165,11 @@ impl<T: frame_system::Config> pallet_multisig::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `211`
 		//  Estimated: `6811`
-		// Minimum execution time: 29_995_000 picoseconds.
-		Weight::from_parts(30_932_369, 0)
+		// Minimum execution time: 30_445_000 picoseconds.
+		Weight::from_parts(32_496_552, 0)
 			.saturating_add(Weight::from_parts(0, 6811))
-			// Standard Error: 3_889
-			.saturating_add(Weight::from_parts(314_598, 0).saturating_mul(s.into()))
+			// Standard Error: 1_227
+			.saturating_add(Weight::from_parts(271_735, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}

@@ -9,7 +9,7 @@
 //! WASM-EXECUTION: `Compiled`, CHAIN: `Some("dev")`, DB CACHE: 1024
 
 // Executed Command:
-// target/release/qc-node
+// /tmp/w/bin/qc-node-benchmark
 // benchmark
 // pallet
 // --chain
@@ -47,27 +47,25 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
 	/// Storage: `Preimage::RequestStatusFor` (r:1 w:1)
 	/// Proof: `Preimage::RequestStatusFor` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	/// Storage: `Economy::HomeShards` (r:1 w:0)
 	/// Proof: `Economy::HomeShards` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::ShardCount` (r:1 w:0)
-	/// Proof: `Economy::ShardCount` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::FlxTotals` (r:1 w:1)
-	/// Proof: `Economy::FlxTotals` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
 	/// Storage: `Preimage::PreimageFor` (r:0 w:1)
 	/// Proof: `Preimage::PreimageFor` (`max_values`: None, `max_size`: Some(4194344), added: 4196819, mode: `MaxEncodedLen`)
 	/// The range of component `s` is `[0, 4194304]`.
 	fn note_preimage(s: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `246`
-		//  Estimated: `3568`
-		// Minimum execution time: 77_446_000 picoseconds.
-		Weight::from_parts(41_271_986, 0)
-			.saturating_add(Weight::from_parts(0, 3568))
-			// Standard Error: 3
-			.saturating_add(Weight::from_parts(1_611, 0).saturating_mul(s.into()))
-			.saturating_add(T::DbWeight::get().reads(6))
-			.saturating_add(T::DbWeight::get().writes(4))
+		//  Measured:  `4`
+		//  Estimated: `4083`
+		// Minimum execution time: 72_498_000 picoseconds.
+		Weight::from_parts(40_886_148, 0)
+			.saturating_add(Weight::from_parts(0, 4083))
+			// Standard Error: 2
+			.saturating_add(Weight::from_parts(1_484, 0).saturating_mul(s.into()))
+			.saturating_add(T::DbWeight::get().reads(5))
+			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	/// Storage: `Preimage::StatusFor` (r:1 w:0)
 	/// Proof: `Preimage::StatusFor` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
@@ -80,11 +78,11 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `68`
 		//  Estimated: `3556`
-		// Minimum execution time: 17_235_000 picoseconds.
-		Weight::from_parts(28_885_327, 0)
+		// Minimum execution time: 17_496_000 picoseconds.
+		Weight::from_parts(17_716_000, 0)
 			.saturating_add(Weight::from_parts(0, 3556))
-			// Standard Error: 4
-			.saturating_add(Weight::from_parts(1_604, 0).saturating_mul(s.into()))
+			// Standard Error: 1
+			.saturating_add(Weight::from_parts(1_448, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -99,11 +97,11 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `68`
 		//  Estimated: `3556`
-		// Minimum execution time: 16_114_000 picoseconds.
-		Weight::from_parts(35_496_778, 0)
+		// Minimum execution time: 18_157_000 picoseconds.
+		Weight::from_parts(18_788_000, 0)
 			.saturating_add(Weight::from_parts(0, 3556))
-			// Standard Error: 3
-			.saturating_add(Weight::from_parts(1_567, 0).saturating_mul(s.into()))
+			// Standard Error: 2
+			.saturating_add(Weight::from_parts(1_477, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -112,24 +110,20 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
 	/// Storage: `Preimage::RequestStatusFor` (r:1 w:1)
 	/// Proof: `Preimage::RequestStatusFor` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1 w:1)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
 	/// Storage: `Economy::HomeShards` (r:1 w:0)
 	/// Proof: `Economy::HomeShards` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::ShardCount` (r:1 w:0)
-	/// Proof: `Economy::ShardCount` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::FlxTotals` (r:1 w:1)
-	/// Proof: `Economy::FlxTotals` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
 	/// Storage: `Preimage::PreimageFor` (r:0 w:1)
 	/// Proof: `Preimage::PreimageFor` (`max_values`: None, `max_size`: Some(4194344), added: 4196819, mode: `MaxEncodedLen`)
 	fn unnote_preimage() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `447`
-		//  Estimated: `3568`
-		// Minimum execution time: 102_963_000 picoseconds.
-		Weight::from_parts(120_099_000, 0)
-			.saturating_add(Weight::from_parts(0, 3568))
-			.saturating_add(T::DbWeight::get().reads(6))
-			.saturating_add(T::DbWeight::get().writes(4))
+		//  Measured:  `205`
+		//  Estimated: `3586`
+		// Minimum execution time: 95_151_000 picoseconds.
+		Weight::from_parts(102_903_000, 0)
+			.saturating_add(Weight::from_parts(0, 3586))
+			.saturating_add(T::DbWeight::get().reads(4))
+			.saturating_add(T::DbWeight::get().writes(3))
 	}
 	/// Storage: `Preimage::StatusFor` (r:1 w:0)
 	/// Proof: `Preimage::StatusFor` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
@@ -141,8 +135,8 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `106`
 		//  Estimated: `3556`
-		// Minimum execution time: 37_807_000 picoseconds.
-		Weight::from_parts(48_232_000, 0)
+		// Minimum execution time: 42_564_000 picoseconds.
+		Weight::from_parts(47_571_000, 0)
 			.saturating_add(Weight::from_parts(0, 3556))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -155,8 +149,8 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `150`
 		//  Estimated: `3556`
-		// Minimum execution time: 35_883_000 picoseconds.
-		Weight::from_parts(45_428_000, 0)
+		// Minimum execution time: 31_347_000 picoseconds.
+		Weight::from_parts(38_197_000, 0)
 			.saturating_add(Weight::from_parts(0, 3556))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -169,8 +163,8 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `106`
 		//  Estimated: `3556`
-		// Minimum execution time: 22_374_000 picoseconds.
-		Weight::from_parts(28_873_000, 0)
+		// Minimum execution time: 25_307_000 picoseconds.
+		Weight::from_parts(30_065_000, 0)
 			.saturating_add(Weight::from_parts(0, 3556))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -183,8 +177,8 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `4`
 		//  Estimated: `3556`
-		// Minimum execution time: 15_873_000 picoseconds.
-		Weight::from_parts(18_858_000, 0)
+		// Minimum execution time: 17_977_000 picoseconds.
+		Weight::from_parts(22_013_000, 0)
 			.saturating_add(Weight::from_parts(0, 3556))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -197,8 +191,8 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `68`
 		//  Estimated: `3556`
-		// Minimum execution time: 11_517_000 picoseconds.
-		Weight::from_parts(14_161_000, 0)
+		// Minimum execution time: 15_053_000 picoseconds.
+		Weight::from_parts(16_714_000, 0)
 			.saturating_add(Weight::from_parts(0, 3556))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -213,8 +207,8 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `106`
 		//  Estimated: `3556`
-		// Minimum execution time: 41_782_000 picoseconds.
-		Weight::from_parts(51_176_000, 0)
+		// Minimum execution time: 38_438_000 picoseconds.
+		Weight::from_parts(44_045_000, 0)
 			.saturating_add(Weight::from_parts(0, 3556))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
@@ -227,8 +221,8 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `68`
 		//  Estimated: `3556`
-		// Minimum execution time: 11_477_000 picoseconds.
-		Weight::from_parts(13_039_000, 0)
+		// Minimum execution time: 14_742_000 picoseconds.
+		Weight::from_parts(16_234_000, 0)
 			.saturating_add(Weight::from_parts(0, 3556))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -241,8 +235,8 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `68`
 		//  Estimated: `3556`
-		// Minimum execution time: 11_477_000 picoseconds.
-		Weight::from_parts(13_069_000, 0)
+		// Minimum execution time: 15_173_000 picoseconds.
+		Weight::from_parts(16_414_000, 0)
 			.saturating_add(Weight::from_parts(0, 3556))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -252,29 +246,25 @@ impl<T: frame_system::Config> pallet_preimage::WeightInfo for WeightInfo<T> {
 	/// Storage: `System::Account` (r:1023 w:1023)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
 	/// Storage: `Balances::Holds` (r:1023 w:1023)
-	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(103), added: 2578, mode: `MaxEncodedLen`)
+	/// Proof: `Balances::Holds` (`max_values`: None, `max_size`: Some(121), added: 2596, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1023 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	/// Storage: `Economy::HomeShards` (r:1023 w:0)
 	/// Proof: `Economy::HomeShards` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::ShardCount` (r:1 w:0)
-	/// Proof: `Economy::ShardCount` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::FlxTotals` (r:5 w:5)
-	/// Proof: `Economy::FlxTotals` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
 	/// Storage: `Preimage::RequestStatusFor` (r:0 w:1023)
 	/// Proof: `Preimage::RequestStatusFor` (`max_values`: None, `max_size`: Some(91), added: 2566, mode: `MaxEncodedLen`)
 	/// The range of component `n` is `[1, 1024]`.
 	fn ensure_updated(n: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `220 + n * (176 ±0)`
-		//  Estimated: `12681 + n * (2603 ±0)`
-		// Minimum execution time: 87_871_000 picoseconds.
-		Weight::from_parts(88_732_000, 0)
-			.saturating_add(Weight::from_parts(0, 12681))
-			// Standard Error: 126_560
-			.saturating_add(Weight::from_parts(81_370_228, 0).saturating_mul(n.into()))
-			.saturating_add(T::DbWeight::get().reads(6))
-			.saturating_add(T::DbWeight::get().reads((4_u64).saturating_mul(n.into())))
-			.saturating_add(T::DbWeight::get().writes(5))
+		//  Measured:  `0 + n * (176 ±0)`
+		//  Estimated: `990 + n * (3093 ±0)`
+		// Minimum execution time: 89_293_000 picoseconds.
+		Weight::from_parts(89_944_000, 0)
+			.saturating_add(Weight::from_parts(0, 990))
+			// Standard Error: 200_008
+			.saturating_add(Weight::from_parts(95_337_586, 0).saturating_mul(n.into()))
+			.saturating_add(T::DbWeight::get().reads((5_u64).saturating_mul(n.into())))
 			.saturating_add(T::DbWeight::get().writes((4_u64).saturating_mul(n.into())))
-			.saturating_add(Weight::from_parts(0, 2603).saturating_mul(n.into()))
+			.saturating_add(Weight::from_parts(0, 3093).saturating_mul(n.into()))
 	}
 }

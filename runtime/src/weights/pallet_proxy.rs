@@ -9,7 +9,7 @@
 //! WASM-EXECUTION: `Compiled`, CHAIN: `Some("dev")`, DB CACHE: 1024
 
 // Executed Command:
-// target/release/qc-node
+// /tmp/w/bin/qc-node-benchmark
 // benchmark
 // pallet
 // --chain
@@ -49,11 +49,11 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `90 + p * (37 ±0)`
 		//  Estimated: `4706`
-		// Minimum execution time: 14_051_000 picoseconds.
-		Weight::from_parts(14_527_818, 0)
+		// Minimum execution time: 14_531_000 picoseconds.
+		Weight::from_parts(15_505_068, 0)
 			.saturating_add(Weight::from_parts(0, 4706))
-			// Standard Error: 4_707
-			.saturating_add(Weight::from_parts(110_104, 0).saturating_mul(p.into()))
+			// Standard Error: 1_728
+			.saturating_add(Weight::from_parts(61_241, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 	}
 	/// Storage: `Proxy::Proxies` (r:1 w:0)
@@ -66,15 +66,15 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
 	/// The range of component `p` is `[1, 31]`.
 	fn proxy_announced(a: u32, p: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `451 + a * (68 ±0) + p * (37 ±0)`
+		//  Measured:  `378 + a * (68 ±0) + p * (37 ±0)`
 		//  Estimated: `5698`
-		// Minimum execution time: 42_133_000 picoseconds.
-		Weight::from_parts(43_948_995, 0)
+		// Minimum execution time: 40_300_000 picoseconds.
+		Weight::from_parts(40_949_818, 0)
 			.saturating_add(Weight::from_parts(0, 5698))
-			// Standard Error: 5_574
-			.saturating_add(Weight::from_parts(196_379, 0).saturating_mul(a.into()))
-			// Standard Error: 5_759
-			.saturating_add(Weight::from_parts(38_076, 0).saturating_mul(p.into()))
+			// Standard Error: 3_828
+			.saturating_add(Weight::from_parts(262_278, 0).saturating_mul(a.into()))
+			// Standard Error: 3_955
+			.saturating_add(Weight::from_parts(40_701, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -86,15 +86,15 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
 	/// The range of component `p` is `[1, 31]`.
 	fn remove_announcement(a: u32, p: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `366 + a * (68 ±0)`
+		//  Measured:  `293 + a * (68 ±0)`
 		//  Estimated: `5698`
-		// Minimum execution time: 27_772_000 picoseconds.
-		Weight::from_parts(28_106_905, 0)
+		// Minimum execution time: 27_421_000 picoseconds.
+		Weight::from_parts(27_241_838, 0)
 			.saturating_add(Weight::from_parts(0, 5698))
-			// Standard Error: 2_449
-			.saturating_add(Weight::from_parts(244_405, 0).saturating_mul(a.into()))
-			// Standard Error: 2_531
-			.saturating_add(Weight::from_parts(33_580, 0).saturating_mul(p.into()))
+			// Standard Error: 3_259
+			.saturating_add(Weight::from_parts(302_806, 0).saturating_mul(a.into()))
+			// Standard Error: 3_367
+			.saturating_add(Weight::from_parts(35_946, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -106,15 +106,15 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
 	/// The range of component `p` is `[1, 31]`.
 	fn reject_announcement(a: u32, p: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `366 + a * (68 ±0)`
+		//  Measured:  `293 + a * (68 ±0)`
 		//  Estimated: `5698`
-		// Minimum execution time: 27_571_000 picoseconds.
-		Weight::from_parts(28_783_781, 0)
+		// Minimum execution time: 27_261_000 picoseconds.
+		Weight::from_parts(29_489_209, 0)
 			.saturating_add(Weight::from_parts(0, 5698))
-			// Standard Error: 3_252
-			.saturating_add(Weight::from_parts(235_652, 0).saturating_mul(a.into()))
-			// Standard Error: 3_360
-			.saturating_add(Weight::from_parts(22_008, 0).saturating_mul(p.into()))
+			// Standard Error: 11_786
+			.saturating_add(Weight::from_parts(277_960, 0).saturating_mul(a.into()))
+			// Standard Error: 12_177
+			.saturating_add(Weight::from_parts(23_836, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -124,35 +124,37 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
 	/// Proof: `Proxy::Announcements` (`max_values`: None, `max_size`: Some(2233), added: 4708, mode: `MaxEncodedLen`)
 	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	/// The range of component `a` is `[0, 31]`.
 	/// The range of component `p` is `[1, 31]`.
 	fn announce(a: u32, p: u32, ) -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `383 + a * (68 ±0) + p * (37 ±0)`
+		//  Measured:  `310 + a * (68 ±0) + p * (37 ±0)`
 		//  Estimated: `5698`
-		// Minimum execution time: 36_484_000 picoseconds.
-		Weight::from_parts(38_666_094, 0)
+		// Minimum execution time: 38_387_000 picoseconds.
+		Weight::from_parts(38_819_242, 0)
 			.saturating_add(Weight::from_parts(0, 5698))
-			// Standard Error: 4_243
-			.saturating_add(Weight::from_parts(209_201, 0).saturating_mul(a.into()))
-			// Standard Error: 4_384
-			.saturating_add(Weight::from_parts(51_000, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads(3))
+			// Standard Error: 13_342
+			.saturating_add(Weight::from_parts(303_171, 0).saturating_mul(a.into()))
+			// Standard Error: 13_785
+			.saturating_add(Weight::from_parts(39_486, 0).saturating_mul(p.into()))
+			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
 	/// Storage: `Proxy::Proxies` (r:1 w:1)
 	/// Proof: `Proxy::Proxies` (`max_values`: None, `max_size`: Some(1241), added: 3716, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	/// The range of component `p` is `[1, 31]`.
-	fn add_proxy(p: u32, ) -> Weight {
+	fn add_proxy(_p: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `90 + p * (37 ±0)`
 		//  Estimated: `4706`
-		// Minimum execution time: 25_718_000 picoseconds.
-		Weight::from_parts(26_627_072, 0)
+		// Minimum execution time: 28_382_000 picoseconds.
+		Weight::from_parts(32_285_389, 0)
 			.saturating_add(Weight::from_parts(0, 4706))
-			// Standard Error: 2_095
-			.saturating_add(Weight::from_parts(81_624, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads(1))
+			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Proxy::Proxies` (r:1 w:1)
@@ -162,11 +164,11 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `90 + p * (37 ±0)`
 		//  Estimated: `4706`
-		// Minimum execution time: 25_539_000 picoseconds.
-		Weight::from_parts(27_220_929, 0)
+		// Minimum execution time: 26_089_000 picoseconds.
+		Weight::from_parts(26_368_419, 0)
 			.saturating_add(Weight::from_parts(0, 4706))
-			// Standard Error: 2_166
-			.saturating_add(Weight::from_parts(50_806, 0).saturating_mul(p.into()))
+			// Standard Error: 15_602
+			.saturating_add(Weight::from_parts(233_316, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -177,27 +179,29 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `90 + p * (37 ±0)`
 		//  Estimated: `4706`
-		// Minimum execution time: 25_789_000 picoseconds.
-		Weight::from_parts(24_810_879, 0)
+		// Minimum execution time: 25_858_000 picoseconds.
+		Weight::from_parts(26_486_812, 0)
 			.saturating_add(Weight::from_parts(0, 4706))
-			// Standard Error: 2_070
-			.saturating_add(Weight::from_parts(1_932_603, 0).saturating_mul(p.into()))
+			// Standard Error: 11_673
+			.saturating_add(Weight::from_parts(1_894_497, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Proxy::Proxies` (r:1 w:1)
 	/// Proof: `Proxy::Proxies` (`max_values`: None, `max_size`: Some(1241), added: 3716, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	/// The range of component `p` is `[1, 31]`.
 	fn create_pure(p: u32, ) -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `102`
 		//  Estimated: `4706`
-		// Minimum execution time: 29_043_000 picoseconds.
-		Weight::from_parts(30_531_959, 0)
+		// Minimum execution time: 31_807_000 picoseconds.
+		Weight::from_parts(33_573_934, 0)
 			.saturating_add(Weight::from_parts(0, 4706))
-			// Standard Error: 1_665
-			.saturating_add(Weight::from_parts(43_054, 0).saturating_mul(p.into()))
-			.saturating_add(T::DbWeight::get().reads(1))
+			// Standard Error: 2_584
+			.saturating_add(Weight::from_parts(54_416, 0).saturating_mul(p.into()))
+			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `Proxy::Proxies` (r:1 w:1)
@@ -207,11 +211,11 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `127 + p * (37 ±0)`
 		//  Estimated: `4706`
-		// Minimum execution time: 27_341_000 picoseconds.
-		Weight::from_parts(28_552_741, 0)
+		// Minimum execution time: 27_741_000 picoseconds.
+		Weight::from_parts(29_114_950, 0)
 			.saturating_add(Weight::from_parts(0, 4706))
-			// Standard Error: 2_189
-			.saturating_add(Weight::from_parts(69_655, 0).saturating_mul(p.into()))
+			// Standard Error: 2_167
+			.saturating_add(Weight::from_parts(76_104, 0).saturating_mul(p.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -225,8 +229,8 @@ impl<T: frame_system::Config> pallet_proxy::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `453`
 		//  Estimated: `5698`
-		// Minimum execution time: 47_801_000 picoseconds.
-		Weight::from_parts(49_854_000, 0)
+		// Minimum execution time: 50_335_000 picoseconds.
+		Weight::from_parts(52_478_000, 0)
 			.saturating_add(Weight::from_parts(0, 5698))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(3))

@@ -9,7 +9,7 @@
 //! WASM-EXECUTION: `Compiled`, CHAIN: `Some("dev")`, DB CACHE: 1024
 
 // Executed Command:
-// target/release/qc-node
+// /tmp/w/bin/qc-node-benchmark
 // benchmark
 // pallet
 // --chain
@@ -48,8 +48,8 @@ impl<T: frame_system::Config> pallet_scheduler::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `31`
 		//  Estimated: `1489`
-		// Minimum execution time: 6_149_000 picoseconds.
-		Weight::from_parts(6_650_000, 0)
+		// Minimum execution time: 6_540_000 picoseconds.
+		Weight::from_parts(7_210_000, 0)
 			.saturating_add(Weight::from_parts(0, 1489))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -61,11 +61,11 @@ impl<T: frame_system::Config> pallet_scheduler::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `78 + s * (177 ±0)`
 		//  Estimated: `13928`
-		// Minimum execution time: 4_417_000 picoseconds.
-		Weight::from_parts(7_601_136, 0)
+		// Minimum execution time: 4_858_000 picoseconds.
+		Weight::from_parts(10_247_152, 0)
 			.saturating_add(Weight::from_parts(0, 13928))
-			// Standard Error: 1_181
-			.saturating_add(Weight::from_parts(445_463, 0).saturating_mul(s.into()))
+			// Standard Error: 3_179
+			.saturating_add(Weight::from_parts(417_147, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -73,8 +73,8 @@ impl<T: frame_system::Config> pallet_scheduler::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 3_455_000 picoseconds.
-		Weight::from_parts(4_006_000, 0)
+		// Minimum execution time: 3_715_000 picoseconds.
+		Weight::from_parts(4_126_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	/// Storage: `Preimage::PreimageFor` (r:1 w:1)
@@ -88,11 +88,11 @@ impl<T: frame_system::Config> pallet_scheduler::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `141 + s * (1 ±0)`
 		//  Estimated: `3606 + s * (1 ±0)`
-		// Minimum execution time: 19_640_000 picoseconds.
-		Weight::from_parts(104_785_512, 0)
+		// Minimum execution time: 21_442_000 picoseconds.
+		Weight::from_parts(22_494_000, 0)
 			.saturating_add(Weight::from_parts(0, 3606))
-			// Standard Error: 6
-			.saturating_add(Weight::from_parts(1_116, 0).saturating_mul(s.into()))
+			// Standard Error: 3
+			.saturating_add(Weight::from_parts(1_031, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(3))
 			.saturating_add(T::DbWeight::get().writes(2))
 			.saturating_add(Weight::from_parts(0, 1).saturating_mul(s.into()))
@@ -103,8 +103,8 @@ impl<T: frame_system::Config> pallet_scheduler::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 4_877_000 picoseconds.
-		Weight::from_parts(5_358_000, 0)
+		// Minimum execution time: 5_448_000 picoseconds.
+		Weight::from_parts(6_069_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -112,24 +112,24 @@ impl<T: frame_system::Config> pallet_scheduler::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 3_465_000 picoseconds.
-		Weight::from_parts(4_036_000, 0)
+		// Minimum execution time: 3_715_000 picoseconds.
+		Weight::from_parts(4_136_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	fn execute_dispatch_signed() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 2_674_000 picoseconds.
-		Weight::from_parts(3_385_000, 0)
+		// Minimum execution time: 3_185_000 picoseconds.
+		Weight::from_parts(3_925_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	fn execute_dispatch_unsigned() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 2_674_000 picoseconds.
-		Weight::from_parts(3_075_000, 0)
+		// Minimum execution time: 3_164_000 picoseconds.
+		Weight::from_parts(3_695_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	/// Storage: `Scheduler::Agenda` (r:1 w:1)
@@ -139,11 +139,11 @@ impl<T: frame_system::Config> pallet_scheduler::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `78 + s * (177 ±0)`
 		//  Estimated: `13928`
-		// Minimum execution time: 11_277_000 picoseconds.
-		Weight::from_parts(14_621_932, 0)
+		// Minimum execution time: 12_499_000 picoseconds.
+		Weight::from_parts(16_045_462, 0)
 			.saturating_add(Weight::from_parts(0, 13928))
-			// Standard Error: 1_970
-			.saturating_add(Weight::from_parts(492_993, 0).saturating_mul(s.into()))
+			// Standard Error: 17_758
+			.saturating_add(Weight::from_parts(634_958, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -158,11 +158,11 @@ impl<T: frame_system::Config> pallet_scheduler::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `78 + s * (177 ±0)`
 		//  Estimated: `13928`
-		// Minimum execution time: 17_236_000 picoseconds.
-		Weight::from_parts(19_280_605, 0)
+		// Minimum execution time: 20_220_000 picoseconds.
+		Weight::from_parts(22_067_270, 0)
 			.saturating_add(Weight::from_parts(0, 13928))
-			// Standard Error: 12_988
-			.saturating_add(Weight::from_parts(789_409, 0).saturating_mul(s.into()))
+			// Standard Error: 14_783
+			.saturating_add(Weight::from_parts(697_639, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
@@ -175,11 +175,11 @@ impl<T: frame_system::Config> pallet_scheduler::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `255 + s * (185 ±0)`
 		//  Estimated: `13928`
-		// Minimum execution time: 16_575_000 picoseconds.
-		Weight::from_parts(25_953_894, 0)
+		// Minimum execution time: 16_565_000 picoseconds.
+		Weight::from_parts(23_249_527, 0)
 			.saturating_add(Weight::from_parts(0, 13928))
-			// Standard Error: 15_774
-			.saturating_add(Weight::from_parts(686_086, 0).saturating_mul(s.into()))
+			// Standard Error: 4_931
+			.saturating_add(Weight::from_parts(493_378, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -194,11 +194,11 @@ impl<T: frame_system::Config> pallet_scheduler::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `281 + s * (185 ±0)`
 		//  Estimated: `13928`
-		// Minimum execution time: 19_980_000 picoseconds.
-		Weight::from_parts(26_351_215, 0)
+		// Minimum execution time: 22_724_000 picoseconds.
+		Weight::from_parts(23_833_415, 0)
 			.saturating_add(Weight::from_parts(0, 13928))
-			// Standard Error: 16_823
-			.saturating_add(Weight::from_parts(755_328, 0).saturating_mul(s.into()))
+			// Standard Error: 8_018
+			.saturating_add(Weight::from_parts(790_352, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
@@ -211,11 +211,11 @@ impl<T: frame_system::Config> pallet_scheduler::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `118`
 		//  Estimated: `13928`
-		// Minimum execution time: 10_676_000 picoseconds.
-		Weight::from_parts(12_086_272, 0)
+		// Minimum execution time: 12_799_000 picoseconds.
+		Weight::from_parts(13_731_737, 0)
 			.saturating_add(Weight::from_parts(0, 13928))
-			// Standard Error: 10_528
-			.saturating_add(Weight::from_parts(127_127, 0).saturating_mul(s.into()))
+			// Standard Error: 1_779
+			.saturating_add(Weight::from_parts(44_381, 0).saturating_mul(s.into()))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -227,8 +227,8 @@ impl<T: frame_system::Config> pallet_scheduler::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `8928`
 		//  Estimated: `13928`
-		// Minimum execution time: 29_815_000 picoseconds.
-		Weight::from_parts(33_630_000, 0)
+		// Minimum execution time: 31_617_000 picoseconds.
+		Weight::from_parts(36_905_000, 0)
 			.saturating_add(Weight::from_parts(0, 13928))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -243,8 +243,8 @@ impl<T: frame_system::Config> pallet_scheduler::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `9606`
 		//  Estimated: `13928`
-		// Minimum execution time: 36_254_000 picoseconds.
-		Weight::from_parts(40_159_000, 0)
+		// Minimum execution time: 38_688_000 picoseconds.
+		Weight::from_parts(42_793_000, 0)
 			.saturating_add(Weight::from_parts(0, 13928))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -257,8 +257,8 @@ impl<T: frame_system::Config> pallet_scheduler::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `8940`
 		//  Estimated: `13928`
-		// Minimum execution time: 28_282_000 picoseconds.
-		Weight::from_parts(32_098_000, 0)
+		// Minimum execution time: 30_285_000 picoseconds.
+		Weight::from_parts(33_560_000, 0)
 			.saturating_add(Weight::from_parts(0, 13928))
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -273,8 +273,8 @@ impl<T: frame_system::Config> pallet_scheduler::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `9618`
 		//  Estimated: `13928`
-		// Minimum execution time: 34_782_000 picoseconds.
-		Weight::from_parts(37_716_000, 0)
+		// Minimum execution time: 38_287_000 picoseconds.
+		Weight::from_parts(42_624_000, 0)
 			.saturating_add(Weight::from_parts(0, 13928))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))

@@ -9,7 +9,7 @@
 //! WASM-EXECUTION: `Compiled`, CHAIN: `Some("dev")`, DB CACHE: 1024
 
 // Executed Command:
-// target/release/qc-node
+// /tmp/w/bin/qc-node-benchmark
 // benchmark
 // pallet
 // --chain
@@ -50,8 +50,8 @@ impl<T: frame_system::Config> pallet_timestamp::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `80`
 		//  Estimated: `1493`
-		// Minimum execution time: 7_041_000 picoseconds.
-		Weight::from_parts(7_692_000, 0)
+		// Minimum execution time: 9_214_000 picoseconds.
+		Weight::from_parts(10_356_000, 0)
 			.saturating_add(Weight::from_parts(0, 1493))
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
@@ -60,8 +60,8 @@ impl<T: frame_system::Config> pallet_timestamp::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 1_222_000 picoseconds.
-		Weight::from_parts(1_652_000, 0)
+		// Minimum execution time: 1_513_000 picoseconds.
+		Weight::from_parts(1_833_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 }

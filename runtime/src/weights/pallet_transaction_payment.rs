@@ -9,7 +9,7 @@
 //! WASM-EXECUTION: `Compiled`, CHAIN: `Some("dev")`, DB CACHE: 1024
 
 // Executed Command:
-// target/release/qc-node
+// /tmp/w/bin/qc-node-benchmark
 // benchmark
 // pallet
 // --chain
@@ -42,22 +42,20 @@ use core::marker::PhantomData;
 /// Weight functions for `pallet_transaction_payment`.
 pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> pallet_transaction_payment::WeightInfo for WeightInfo<T> {
-	/// Storage: `System::Account` (r:2 w:2)
+	/// Storage: `System::Account` (r:1 w:1)
 	/// Proof: `System::Account` (`max_values`: None, `max_size`: Some(128), added: 2603, mode: `MaxEncodedLen`)
+	/// Storage: `KeyLedger::Owners` (r:1 w:0)
+	/// Proof: `KeyLedger::Owners` (`max_values`: None, `max_size`: Some(618), added: 3093, mode: `MaxEncodedLen`)
 	/// Storage: `Economy::HomeShards` (r:1 w:0)
 	/// Proof: `Economy::HomeShards` (`max_values`: None, `max_size`: Some(41), added: 2516, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::ShardCount` (r:1 w:0)
-	/// Proof: `Economy::ShardCount` (`max_values`: Some(1), `max_size`: Some(1), added: 496, mode: `MaxEncodedLen`)
-	/// Storage: `Economy::FlxTotals` (r:2 w:2)
-	/// Proof: `Economy::FlxTotals` (`max_values`: None, `max_size`: Some(18), added: 2493, mode: `MaxEncodedLen`)
 	fn charge_transaction_payment() -> Weight {
 		// Proof Size summary in bytes:
-		//  Measured:  `484`
-		//  Estimated: `6196`
-		// Minimum execution time: 87_260_000 picoseconds.
-		Weight::from_parts(90_134_000, 0)
-			.saturating_add(Weight::from_parts(0, 6196))
-			.saturating_add(T::DbWeight::get().reads(6))
-			.saturating_add(T::DbWeight::get().writes(4))
+		//  Measured:  `102`
+		//  Estimated: `4083`
+		// Minimum execution time: 82_463_000 picoseconds.
+		Weight::from_parts(85_287_000, 0)
+			.saturating_add(Weight::from_parts(0, 4083))
+			.saturating_add(T::DbWeight::get().reads(3))
+			.saturating_add(T::DbWeight::get().writes(1))
 	}
 }

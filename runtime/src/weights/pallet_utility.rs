@@ -9,7 +9,7 @@
 //! WASM-EXECUTION: `Compiled`, CHAIN: `Some("dev")`, DB CACHE: 1024
 
 // Executed Command:
-// target/release/qc-node
+// /tmp/w/bin/qc-node-benchmark
 // benchmark
 // pallet
 // --chain
@@ -47,18 +47,18 @@ impl<T: frame_system::Config> pallet_utility::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 5_248_000 picoseconds.
-		Weight::from_parts(5_439_000, 0)
+		// Minimum execution time: 6_300_000 picoseconds.
+		Weight::from_parts(7_266_408, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 86_353
-			.saturating_add(Weight::from_parts(4_420_994, 0).saturating_mul(c.into()))
+			// Standard Error: 2_940
+			.saturating_add(Weight::from_parts(3_271_669, 0).saturating_mul(c.into()))
 	}
 	fn as_derivative() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 5_338_000 picoseconds.
-		Weight::from_parts(6_049_000, 0)
+		// Minimum execution time: 5_959_000 picoseconds.
+		Weight::from_parts(6_630_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	/// The range of component `c` is `[0, 1000]`.
@@ -66,18 +66,18 @@ impl<T: frame_system::Config> pallet_utility::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 5_578_000 picoseconds.
-		Weight::from_parts(24_122_072, 0)
+		// Minimum execution time: 6_059_000 picoseconds.
+		Weight::from_parts(6_510_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 70_911
-			.saturating_add(Weight::from_parts(3_759_546, 0).saturating_mul(c.into()))
+			// Standard Error: 4_174
+			.saturating_add(Weight::from_parts(3_626_829, 0).saturating_mul(c.into()))
 	}
 	fn dispatch_as() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 7_421_000 picoseconds.
-		Weight::from_parts(8_302_000, 0)
+		// Minimum execution time: 8_312_000 picoseconds.
+		Weight::from_parts(9_244_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	/// The range of component `c` is `[0, 1000]`.
@@ -85,26 +85,26 @@ impl<T: frame_system::Config> pallet_utility::WeightInfo for WeightInfo<T> {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 5_779_000 picoseconds.
-		Weight::from_parts(5_879_000, 0)
+		// Minimum execution time: 6_400_000 picoseconds.
+		Weight::from_parts(7_002_985, 0)
 			.saturating_add(Weight::from_parts(0, 0))
-			// Standard Error: 79_224
-			.saturating_add(Weight::from_parts(4_112_657, 0).saturating_mul(c.into()))
+			// Standard Error: 3_162
+			.saturating_add(Weight::from_parts(3_271_999, 0).saturating_mul(c.into()))
 	}
 	fn dispatch_as_fallible() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 7_381_000 picoseconds.
-		Weight::from_parts(8_302_000, 0)
+		// Minimum execution time: 8_312_000 picoseconds.
+		Weight::from_parts(9_213_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 	fn if_else() -> Weight {
 		// Proof Size summary in bytes:
 		//  Measured:  `0`
 		//  Estimated: `0`
-		// Minimum execution time: 9_805_000 picoseconds.
-		Weight::from_parts(10_526_000, 0)
+		// Minimum execution time: 10_266_000 picoseconds.
+		Weight::from_parts(11_207_000, 0)
 			.saturating_add(Weight::from_parts(0, 0))
 	}
 }
