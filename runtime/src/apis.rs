@@ -2,7 +2,7 @@
 
 use crate::{
     genesis,
-    signatures::{check_of, SignatureCheck},
+    signatures::{checks_of, SignatureCheck},
     AccountId, Aura, Balance, Block, Economy, Executive, Grandpa, Historical, InherentDataExt, KeyLedger, Nonce,
     Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
 };
@@ -231,7 +231,7 @@ impl_runtime_apis! {
 
     impl crate::signatures::SignatureApi<Block> for Runtime {
         fn signature_checks(extrinsics: Vec<Vec<u8>>) -> Vec<SignatureCheck> {
-            extrinsics.iter().filter_map(|extrinsic| check_of(extrinsic)).collect()
+            extrinsics.iter().flat_map(|extrinsic| checks_of(extrinsic)).collect()
         }
     }
 

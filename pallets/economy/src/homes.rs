@@ -52,6 +52,11 @@ impl<T: Config> Pallet<T> {
         }
     }
 
+    /// As [`Self::home`], of an account that has no record of another home.
+    pub(crate) fn home_without_record(who: &T::AccountId) -> Home {
+        Self::protocol_home(who).unwrap_or_else(|| Home::Shard(Self::home_by_hash(who)))
+    }
+
     /// The home that an account has unless it moved.
     pub(crate) fn home_by_hash(who: &T::AccountId) -> ShardId {
         let hash = who.using_encoded(sp_io::hashing::blake2_256);

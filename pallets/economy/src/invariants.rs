@@ -1,8 +1,12 @@
 //! One function per law. They serve `try_state`, the tests, the genesis and the end of every epoch.
 
-use crate::{ChrTotals, Config, FlxTotals, HomeShards, MoveQueues, Pallet, PendingMoves};
+use crate::{ChrTotals, Config, FlxTotals, HoldReason, HomeShards, MoveQueues, Pallet, PendingMoves};
 use alloc::{collections::BTreeMap, vec::Vec};
-use frame_support::traits::{fungible, fungibles::Inspect};
+use frame_support::traits::{
+    fungible::{self, InspectHold},
+    fungibles::Inspect,
+    Get,
+};
 use qc_harmonics::economy::{CHR_ISSUANCE, FLX_ISSUANCE};
 use qc_types::{Balance, Home, TokenId};
 
@@ -147,7 +151,13 @@ impl<T: Config> Pallet<T> {
         let idle = HomeShards::<T>::iter()
             .filter(|(who, shard)| Self::home_by_hash(who) == *shard)
             .count();
-        equal("no record of a home that the hash gives", TokenId::Flx, 0, count(idle))
+        equal("no record of a home that the hash gives", TokenId::Flx, 0, count(idle))?;
+        let unpaid = HomeShards::<T>::iter_keys()
+            .chain(PendingMoves::<T>::iter_keys())
+            .filter(|who| T::Native::balance_on_hold(&HoldReason::Home.into(), who) < T::HomeDeposit::get())
+            .count();
+        // The meter relies on it: it looks for a record only where something is held.
+        equal("every record of a home is paid for", TokenId::Flx, 0, count(unpaid))
     }
 
     /// The treasury can take whatever the sinks of other pallets send it.

@@ -135,6 +135,10 @@ impl<T: Config> Pallet<T> {
             if !Self::is_protected(&owner.protection) {
                 continue;
             }
+            ensure(
+                owner.deposit > 0,
+                "a protected account holds a deposit: `DebitGate` promises that it holds something",
+            )?;
             let may_manage = |id: &KeyId| {
                 Keys::<T>::get(id).is_some_and(|record| {
                     record.owner == who

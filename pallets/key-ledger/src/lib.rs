@@ -19,6 +19,7 @@ mod invariants;
 #[cfg(test)]
 #[allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 mod mock;
+mod proofs;
 pub mod replay;
 pub mod runtime_api;
 mod signatures;
@@ -34,6 +35,7 @@ pub mod weights;
 pub use authorise::AuthoriseError;
 pub use genesis::{check_genesis_keys, GenesisFault};
 pub use invariants::LawBreach;
+pub use proofs::SignatureCheck;
 pub use weights::WeightInfo;
 
 // FRAME's macros write `expect` into this module; ours in it are argued one by one.

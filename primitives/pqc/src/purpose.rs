@@ -1,10 +1,12 @@
 //! What a signature is for, and the bytes that are signed.
 
 use alloc::vec::Vec;
+use codec::{Decode, Encode};
+use scale_info::TypeInfo;
 
 /// What a signature is for. Each purpose has a context string of its own (FIPS 204, the parameter `ctx`), so that a signature
 /// made for one purpose is none for another.
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Decode, Encode, Eq, Hash, Ord, PartialEq, PartialOrd, TypeInfo)]
 pub enum Purpose {
     /// Authorises a version 1 transaction.
     Transaction,

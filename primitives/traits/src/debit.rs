@@ -2,6 +2,9 @@
 
 /// Asked by the economy before anything leaves an account (moves of the protocol's own excepted).
 ///
+/// Whoever answers `false` of an account promises that the account has FLX held or reserved: so the meter need not ask about
+/// the many that have nothing put aside.
+///
 /// `()` lets everything through.
 pub trait DebitGate<AccountId> {
     /// Whether a debit of `who` may pass: always, unless the account takes debits only inside a transaction that a

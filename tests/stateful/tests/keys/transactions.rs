@@ -10,7 +10,9 @@ use crate::support::{
 use frame_support::traits::fungible::Inspect;
 use qc_pqc::{KeyId, Purpose, Signature};
 use qc_runtime::{
-    extensions::AuthorizeByKey, signatures::check_of, AccountId, Balances, KeyLedger, Runtime, RuntimeCall,
+    extensions::AuthorizeByKey,
+    signatures::{checks_of, SignatureCheck},
+    AccountId, Balances, KeyLedger, Runtime, RuntimeCall,
 };
 use qc_traits::KeyInspect;
 use sp_keyring::Sr25519Keyring::{Alice, Bob};
@@ -192,6 +194,11 @@ fn of_two_rotations_of_one_key_the_first_wins() {
     });
 }
 
+fn is_good(check: &SignatureCheck) -> bool {
+    let genesis = crate::support::transaction::genesis();
+    qc_pqc::verify(&check.key, check.purpose, &genesis, &check.payload, &check.signature)
+}
+
 /// What a node verifies ahead of a block is what the block verifies: the same key, message and signature.
 #[test]
 fn the_checks_made_ahead_are_those_of_the_transaction() {
@@ -199,21 +206,42 @@ fn the_checks_made_ahead_are_those_of_the_transaction() {
     let mut chain = Chain::new("development");
     chain.block(|| register_classically(Alice, &key(1), Capabilities::ALL));
     chain.block(|| {
-        let genesis = crate::support::transaction::genesis();
         let sound = sign_by_key(&alice(), &key(1), pay(1));
-        let check = check_of(&sound.encode()).expect("it has a signature");
-        assert_eq!(KeyId::of(&check.key), id(&key(1)));
-        assert!(qc_pqc::verify(
-            &check.key,
-            Purpose::Transaction,
-            &genesis,
-            &check.payload,
-            &check.signature
-        ));
+        let checks = checks_of(&sound.encode());
+        assert_eq!(checks.len(), 1, "it has one signature");
+        assert_eq!(KeyId::of(&checks[0].key), id(&key(1)));
+        assert_eq!(checks[0].purpose, Purpose::Transaction);
+        assert!(is_good(&checks[0]));
         let unknown = sign_by_key(&alice(), &key(9), pay(1)).encode();
         let classical = sign(Alice, pay(1), Era::Immortal, 0).encode();
         for none in [&unknown[..], &classical, &[], &[0], &sound.encode()[1..]] {
-            assert_eq!(check_of(none), None);
+            assert_eq!(checks_of(none), Vec::new());
         }
+    });
+}
+
+/// The proofs that calls carry are found wherever they are: the payload must be the one that the ledger will make.
+#[test]
+fn the_proofs_in_calls_are_checked_ahead_too() {
+    use codec::Encode;
+    let mut chain = Chain::new("development");
+    chain.block(|| register_classically(Alice, &key(1), Capabilities::ALL));
+    chain.block(|| {
+        let batched = |calls| pallet_utility::Call::<Runtime>::batch_all { calls }.into();
+        let rotation = rotate(&alice(), &key(1), &key(2));
+        let by_key = checks_of(&sign_by_key(&alice(), &key(1), batched(vec![pay(1), rotation])).encode());
+        let purposes: Vec<_> = by_key.iter().map(|check| check.purpose).collect();
+        assert_eq!(purposes, [Purpose::Transaction, Purpose::Rotation, Purpose::Rotation]);
+        assert!(by_key.iter().all(is_good));
+
+        let bob = signer_account(1);
+        let registration = crate::support::keys::register(&bob, &key(3), Capabilities::NONE);
+        let classical = checks_of(&sign(Bob, batched(vec![registration.clone()]), Era::Immortal, 0).encode());
+        assert_eq!(classical.len(), 1);
+        assert!(classical.iter().all(is_good));
+        // In a transaction of somebody else it proves nothing.
+        let stolen = checks_of(&sign(Alice, registration, Era::Immortal, 0).encode());
+        assert_eq!(stolen.len(), 1);
+        assert!(!is_good(&stolen[0]));
     });
 }
