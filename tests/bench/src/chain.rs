@@ -169,7 +169,7 @@ impl Chain {
     }
 
     /// What version 0 adds to the signed payload only.
-    fn implicit(&self, choice: &Choice) -> Vec<u8> {
+    pub(crate) fn implicit(&self, choice: &Choice) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(80);
         for extension in &self.extensions {
             match extension {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::capacity::{bound, Fill};
 use crate::plot;
 use crate::report::Report;
 use crate::{Error, Result};
@@ -38,11 +39,52 @@ impl Group {
         })
     }
 
+    /// What the blocks' bytes allow, and what bounds the most of the runs, as list items; nothing for older reports.
+    fn bounds(&self) -> String {
+        let limits: Vec<f64> = self
+            .reports
+            .iter()
+            .filter_map(Fill::of)
+            .map(|fill| fill.byte_limit)
+            .collect();
+        let Some(limit) = median(&limits) else {
+            return String::new();
+        };
+        let mut bounds: Vec<&str> = self.reports.iter().map(bound).collect();
+        bounds.sort_unstable();
+        let often = bounds.chunk_by(|a, b| a == b).max_by_key(|same| same.len());
+        let (by, runs) = often.map_or(("–", 0), |same| (same[0], same.len()));
+        let name = &self.name;
+        format!(
+            "* {name}: the bytes of a block allow {limit:.0}/s. Bound by {by} (in {runs} of {} runs).\n",
+            bounds.len()
+        )
+    }
+
     fn rates(&self) -> Vec<f64> {
         self.reports
             .iter()
             .filter_map(|report| report.sustained.or(report.throughput))
             .collect()
+    }
+}
+
+/// The last four cells of a run's row, where the report has them.
+fn fill_cells(report: &Report) -> String {
+    let each = report
+        .transaction_bytes
+        .map_or("–".into(), |bytes| format!("{bytes:.0}"));
+    match Fill::of(report) {
+        Some(Fill {
+            transactions,
+            bytes,
+            weight,
+            ..
+        }) => {
+            let (bytes, weight) = (100.0 * bytes, 100.0 * weight);
+            format!("| {transactions:.0} | {each} | {bytes:.0} % | {weight:.0} % |\n")
+        }
+        None => format!("| – | {each} | – | – |\n"),
     }
 }
 
@@ -58,8 +100,9 @@ pub fn median(rates: &[f64]) -> Option<f64> {
 /// The runs as a Markdown table, with medians and the ratio of the first group to each other one; and, if asked for, a plot.
 pub fn markdown(groups: &[Group], svg: Option<&str>) -> Result<String> {
     let mut text = String::from(
-        "| node | run | sustained /s | throughput /s | finalised | succeeded | refusals | latency p50, p95, p99 ms |\n\
-         | --- | --- | --- | --- | --- | --- | --- | --- |\n",
+        "| runs of | run | sustained /s | throughput /s | finalised | succeeded | refusals | latency p50, p95, p99 ms \
+         | in a block | bytes each | bytes full | weight full |\n\
+         | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
     for group in groups {
         for (run, report) in group.reports.iter().enumerate() {
@@ -75,9 +118,10 @@ pub fn markdown(groups: &[Group], svg: Option<&str>) -> Result<String> {
             let name = &group.name;
             let run = run + 1;
             let line = format!(
-                "| {name} | {run} | {sustained} | {throughput} | {finalised} | {succeeded} | {refusals} | {latency} |\n"
+                "| {name} | {run} | {sustained} | {throughput} | {finalised} | {succeeded} | {refusals} | {latency} "
             );
             text.push_str(&line);
+            text.push_str(&fill_cells(report));
         }
     }
     text.push('\n');
@@ -91,9 +135,11 @@ pub fn markdown(groups: &[Group], svg: Option<&str>) -> Result<String> {
         // Writing to a String cannot fail.
         let _ = writeln!(
             text,
-            "* Median of {name}: **{rate:.0}/s**, {share:.0} % of the {ONE_CORE_PER_SECOND:.0}/s that one core allows."
+            "* Median of {name}: **{rate:.0}/s**, {share:.0} % of the {ONE_CORE_PER_SECOND:.0}/s of classical transfers that one \
+             core allows."
         );
     }
+    groups.iter().for_each(|group| text.push_str(&group.bounds()));
     if let Some(((first, Some(base)), others)) = medians.split_first() {
         for (name, rate) in others {
             let Some(rate) = rate.filter(|rate| *rate > 0.0) else {

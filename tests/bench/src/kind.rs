@@ -10,6 +10,8 @@ use crate::{storage, Result};
 pub enum Kind {
     /// `Balances.transfer_keep_alive` of FLX between load accounts.
     FlxTransfer,
+    /// The same transfer, authorised by an ML-DSA-87 key of the key ledger (a version 1 transaction).
+    MlDsaTransfer,
     /// `System.remark` of 32 bytes: what a transaction costs that does nothing.
     Remark,
 }
@@ -22,14 +24,20 @@ impl Kind {
     pub fn name(self) -> &'static str {
         match self {
             Self::FlxTransfer => "flx-transfer",
+            Self::MlDsaTransfer => "ml-dsa-transfer",
             Self::Remark => "remark",
         }
+    }
+
+    /// Whether a post-quantum key signs it, which has to be registered before.
+    pub fn is_signed_by_key(self) -> bool {
+        matches!(self, Self::MlDsaTransfer)
     }
 
     /// The call that `sender` signs, `receiver` being another load account. Errors: the runtime has no such call.
     pub fn call(self, chain: &Chain, receiver: &[u8; 32]) -> Result<Vec<u8>> {
         match self {
-            Self::FlxTransfer => chain.call(
+            Self::FlxTransfer | Self::MlDsaTransfer => chain.call(
                 "Balances",
                 "transfer_keep_alive",
                 vec![address(receiver), Value::u128(TRANSFER_PLANCKS)],
@@ -41,7 +49,7 @@ impl Kind {
     /// The storage keys that must exist before the first transaction, for an account: funding fills them.
     pub fn needs(self, who: &[u8; 32]) -> Vec<u8> {
         match self {
-            Self::FlxTransfer | Self::Remark => storage::account(who),
+            Self::FlxTransfer | Self::MlDsaTransfer | Self::Remark => storage::account(who),
         }
     }
 }

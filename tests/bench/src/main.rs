@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use qc_bench::compare::{self, Group};
 use qc_bench::kind::Kind;
-use qc_bench::run::{run, Options};
-use qc_bench::{accounts, crowd, growth, plot, Error, Result};
+use qc_bench::run::{prepare, run, Options};
+use qc_bench::{accounts, crowd, figures, growth, plot, Error, Result};
 
 /// Loads a node of this machine and says what it finalised, how fast.
 ///
@@ -27,6 +27,12 @@ struct Cli {
     /// What to send
     #[arg(long, value_enum, default_value_t = Kind::FlxTransfer)]
     kind: Kind,
+    /// The word under which accounts are derived; two runs at once need different ones
+    #[arg(long, default_value = "load", value_parser = family)]
+    family: String,
+    /// Fund accounts and register keys as --kind needs it, and do no more
+    #[arg(long)]
+    prepare: bool,
     /// How many transactions
     #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..=5_000_000))]
     count: u32,
@@ -66,12 +72,24 @@ struct Cli {
     /// Instead of a run: a Markdown table of lines `accounts,transactions,nanoseconds`; drawn into --svg if given
     #[arg(long, value_name = "FILE", conflicts_with = "compare")]
     growth: Option<String>,
+    /// Instead of a run: what a post-quantum key and its transactions cost on this node (bytes, deposit, time to validate),
+    /// as JSON; measured with so many transactions, which are not sent
+    #[arg(long, value_name = "COUNT", conflicts_with_all = ["compare", "growth", "crowd"])]
+    key_figures: Option<u32>,
+}
+
+fn family(text: &str) -> std::result::Result<String, String> {
+    let is_word = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_word
+        .then(|| text.to_owned())
+        .ok_or_else(|| "letters and digits only".into())
 }
 
 const EXAMPLES: &str = "Examples:
   qc-node --dev --pool-limit 65536 &
   qc-load --count 50000 --svg load.svg        the most the node can do
   qc-load --count 3000 --rate 100             what a user waits for finality
+  qc-load --kind ml-dsa-transfer --count 10000    transfers that post-quantum keys authorise
   qc-load --compare ours=a1.json,a2.json plain=b1.json,b2.json --svg compare.svg";
 
 #[tokio::main]
@@ -126,10 +144,33 @@ async fn perform(cli: &Cli) -> Result<bool> {
         print_crowd(path, cli.population, cli.fund)?;
         return Ok(true);
     }
+    if let Some(count) = cli.key_figures {
+        print_json(&figures::measure(&cli.url, count).await?)?;
+        return Ok(true);
+    }
+    let options = options(cli);
+    if cli.prepare {
+        prepare(&options).await?;
+        return Ok(true);
+    }
+    let report = run(&options).await?;
+    if cli.json {
+        print_json(&report)?;
+    } else {
+        print!("{report}");
+    }
+    if let Some(path) = &cli.svg {
+        plot::svg(&report, path)?;
+    }
+    Ok(report.finalised == report.signed && report.succeeded == report.signed)
+}
+
+fn options(cli: &Cli) -> Options {
     let usize_of = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
-    let report = run(&Options {
+    Options {
         url: cli.url.clone(),
         kind: cli.kind,
+        family: cli.family.clone(),
         count: usize_of(cli.count),
         accounts: cli.accounts.min(cli.count),
         population: cli.population,
@@ -139,19 +180,14 @@ async fn perform(cli: &Cli) -> Result<bool> {
         rate: cli.rate,
         seconds_max: cli.seconds_max,
         talk: true,
-    })
-    .await?;
-    if cli.json {
-        let text = serde_json::to_string_pretty(&report).map_err(|error| Error::Answer {
-            method: "--json".into(),
-            detail: error.to_string(),
-        })?;
-        println!("{text}");
-    } else {
-        print!("{report}");
     }
-    if let Some(path) = &cli.svg {
-        plot::svg(&report, path)?;
-    }
-    Ok(report.finalised == report.signed && report.succeeded == report.signed)
+}
+
+fn print_json(value: &impl serde::Serialize) -> Result<()> {
+    let text = serde_json::to_string_pretty(value).map_err(|error| Error::Answer {
+        method: "--json".into(),
+        detail: error.to_string(),
+    })?;
+    println!("{text}");
+    Ok(())
 }

@@ -9,6 +9,7 @@ use jsonrpsee::core::client::Subscription;
 use serde_json::Value as Json;
 use subxt::events::Phase;
 
+use crate::capacity::weight_of_normal;
 use crate::chain::{block_transactions, hash, Chain};
 use crate::rpc::{header_height, Rpc};
 use crate::{storage, Error, Result};
@@ -31,6 +32,10 @@ pub struct Block {
     pub time_ms: u64,
     /// All its transactions, inherents included.
     pub transactions: usize,
+    /// The bytes of all its transactions.
+    pub bytes: usize,
+    /// What its ordinary transactions weigh, picoseconds; read after the run.
+    pub weight_ps: u64,
     /// Ours in it: index among the sent ones, position in the block.
     pub ours: Vec<(usize, u32)>,
     /// How many of ours succeeded; read after the run.
@@ -121,6 +126,8 @@ impl Observer {
                 seen,
                 time_ms: 0,
                 transactions: transactions.len(),
+                bytes: transactions.iter().map(Vec::len).sum(),
+                weight_ps: 0,
                 ours,
                 succeeded: 0,
             });
@@ -130,9 +137,10 @@ impl Observer {
         Ok(found)
     }
 
-    /// Reads each block's time, and from its events which of ours succeeded.
+    /// Reads each block's time and weight, and from its events which of ours succeeded.
     pub async fn finish(&mut self, chain: &Chain) -> Result<()> {
         let now_key = storage::item("Timestamp", "Now");
+        let weight_key = storage::item("System", "BlockWeight");
         let events_key = storage::item("System", "Events");
         for block in &mut self.blocks {
             let odd = |detail: &str| Error::Answer {
@@ -145,6 +153,8 @@ impl Observer {
                 .await?
                 .ok_or_else(|| odd("no Timestamp.Now"))?;
             block.time_ms = u64::from_le_bytes(now.try_into().map_err(|_| odd("Timestamp.Now is not a u64"))?);
+            let weight = self.rpc.storage(&weight_key, Some(&block.hash)).await?;
+            block.weight_ps = weight.as_deref().and_then(weight_of_normal).unwrap_or(0);
             if block.ours.is_empty() {
                 continue;
             }

@@ -6,6 +6,7 @@ use std::fmt;
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 
+use crate::capacity::{bound, Capacity, Fill};
 use crate::observe::Block;
 use crate::send::Sent;
 use crate::{Error, Result};
@@ -23,8 +24,17 @@ pub struct Report {
     pub accounts: u32,
     /// WebSocket connections.
     pub connections: usize,
+    /// Keys of the key ledger that were registered before the run; 0 for classical transactions.
+    #[serde(default)]
+    pub keys_registered: usize,
     /// Transactions signed.
     pub signed: usize,
+    /// Bytes of one transaction, its length prefix included; the mean.
+    #[serde(default)]
+    pub transaction_bytes: Option<f64>,
+    /// What ordinary transactions may take of a block.
+    #[serde(default)]
+    pub capacity: Option<Capacity>,
     /// Seconds that signing took.
     pub signing_seconds: f64,
     /// Accepted by the pool.
@@ -75,6 +85,12 @@ pub struct BlockRow {
     pub transactions: usize,
     /// Ours.
     pub ours: usize,
+    /// The bytes of all its transactions.
+    #[serde(default)]
+    pub bytes: usize,
+    /// What its ordinary transactions weigh, picoseconds.
+    #[serde(default)]
+    pub weight_ps: u64,
 }
 
 /// The block rows from the first loaded block to the last.
@@ -97,6 +113,8 @@ pub fn rows(blocks: &[Block]) -> Vec<BlockRow> {
                 interval_ms,
                 transactions: block.transactions,
                 ours: block.ours.len(),
+                bytes: block.bytes,
+                weight_ps: block.weight_ps,
             }
         })
         .collect()
@@ -177,10 +195,22 @@ impl fmt::Display for Report {
                 "  latency     p50 {p50} ms, p95 {p95} ms, p99 {p99} ms, max {max} ms (submission to finality)"
             )?;
         }
+        if let (Some(fill), Some(each)) = (Fill::of(self), self.transaction_bytes) {
+            let percent = |share: f64| share * 100.0;
+            writeln!(
+                out,
+                "  blocks      {:.0} of {each:.0} bytes each; bytes {:.0} % full, weight {:.0} % (medians)",
+                fill.transactions,
+                percent(fill.bytes),
+                percent(fill.weight)
+            )?;
+            writeln!(out, "  byte limit  {:.0}/s", fill.byte_limit)?;
+        }
+        writeln!(out, "  bound by    {}", bound(self))?;
         writeln!(
             out,
-            "  {:>8} {:>9} {:>11} {:>6} {:>6}",
-            "block", "at ms", "interval ms", "all", "ours"
+            "  {:>8} {:>9} {:>11} {:>6} {:>6} {:>9} {:>9}",
+            "block", "at ms", "interval ms", "all", "ours", "bytes", "weight ms"
         )?;
         for row in &self.blocks {
             let BlockRow {
@@ -189,10 +219,13 @@ impl fmt::Display for Report {
                 interval_ms,
                 transactions,
                 ours,
+                bytes,
+                weight_ps,
             } = row;
+            let weight_ms = weight_ps / 1_000_000_000;
             writeln!(
                 out,
-                "  {height:>8} {at_ms:>9} {interval_ms:>11} {transactions:>6} {ours:>6}"
+                "  {height:>8} {at_ms:>9} {interval_ms:>11} {transactions:>6} {ours:>6} {bytes:>9} {weight_ms:>9}"
             )?;
         }
         Ok(())
@@ -210,6 +243,8 @@ mod tests {
             interval_ms: 2_000,
             transactions: ours,
             ours,
+            bytes: 0,
+            weight_ps: 0,
         }
     }
 

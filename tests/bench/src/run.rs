@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use serde_json::Value as Json;
 
 use crate::accounts::{self, Account, FLX};
+use crate::by_key::{self, LoadKey};
+use crate::capacity::Capacity;
 use crate::chain::Chain;
 use crate::kind::Kind;
 use crate::observe::Observer;
@@ -25,6 +27,8 @@ pub struct Options {
     pub kind: Kind,
     /// How many transactions.
     pub count: usize,
+    /// The word under which the accounts are derived.
+    pub family: String,
     /// From how many accounts.
     pub accounts: u32,
     /// How many accounts there are to send to, senders included; at least `accounts`.
@@ -43,43 +47,86 @@ pub struct Options {
     pub talk: bool,
 }
 
-/// Runs and reports.
-pub async fn run(options: &Options) -> Result<Report> {
-    let rpc = Rpc::connect(&options.url).await?;
-    let chain = Chain::read(&rpc).await?;
-    let say = |text: String| {
-        if options.talk {
+/// A chain on which everything is there that the transactions need.
+struct Ground {
+    rpc: Rpc,
+    chain: Chain,
+    population: Vec<Account>,
+    keys: Vec<LoadKey>,
+    keys_registered: usize,
+}
+
+impl Options {
+    fn say(&self, text: &str) {
+        if self.talk {
             eprintln!("qc-load: {text}");
         }
-    };
-    let mut accounts = accounts::derive(options.population.max(options.accounts))?;
+    }
+
+    fn senders(&self) -> usize {
+        usize::try_from(self.accounts).unwrap_or(usize::MAX)
+    }
+}
+
+/// Funds the accounts and, where keys sign, registers them; waits until the chain knows all of it.
+pub async fn prepare(options: &Options) -> Result<()> {
+    ground(options).await.map(|_| ())
+}
+
+async fn ground(options: &Options) -> Result<Ground> {
+    let rpc = Rpc::connect(&options.url).await?;
+    let chain = Chain::read(&rpc).await?;
+    let mut population = accounts::derive_family(&options.family, options.population.max(options.accounts))?;
     let plancks = u128::from(options.fund) * FLX;
-    let short = accounts::fund(&rpc, &chain, &mut accounts, plancks).await?;
-    say(format!("{} accounts, {short} of them funded now", accounts.len()));
+    let short = accounts::fund(&rpc, &chain, &mut population, plancks).await?;
+    options.say(&format!("{} accounts, {short} of them funded now", population.len()));
+    let (mut keys, mut keys_registered) = (Vec::new(), 0);
+    if options.kind.is_signed_by_key() {
+        keys = by_key::derive(&population, options.senders())?;
+        keys_registered = by_key::register(&rpc, &chain, &options.url, &population, &keys).await?;
+        accounts::refresh(&rpc, &mut population).await?;
+        options.say(&format!(
+            "{} keys, {keys_registered} of them registered now",
+            keys.len()
+        ));
+    }
+    Ok(Ground {
+        rpc,
+        chain,
+        population,
+        keys,
+        keys_registered,
+    })
+}
+
+/// Runs and reports.
+pub async fn run(options: &Options) -> Result<Report> {
+    let ground = ground(options).await?;
     let signing = Instant::now();
-    let signed = sign_on_a_thread(&chain, options, accounts).await?;
+    let (ground, signed) = sign_on_a_thread(ground, options).await?;
+    let Ground { rpc, chain, .. } = &ground;
     let signing_seconds = signing.elapsed().as_secs_f64();
-    say(format!(
-        "{} transactions signed in {signing_seconds:.1} s; sending",
-        signed.len()
+    let count = signed.len();
+    options.say(&format!(
+        "{count} transactions signed in {signing_seconds:.1} s; sending"
     ));
     let sending = Instant::now();
     let (sent, mut observer) = send_and_follow(options, &signed).await?;
-    let sending_seconds = sent
-        .submitted
-        .iter()
-        .flatten()
-        .max()
-        .map_or(0.0, |at| (*at - sending).as_secs_f64());
-    observer.finish(&chain).await?;
+    let last = sent.submitted.iter().flatten().max();
+    let sending_seconds = last.map_or(0.0, |at| (*at - sending).as_secs_f64());
+    observer.finish(chain).await?;
     let rows = report::rows(&observer.blocks);
+    let bytes: usize = signed.iter().map(|signed| signed.bytes.len()).sum();
     Ok(Report {
         kind: options.kind.name().into(),
         runtime: format!("{} {}", chain.spec_name, chain.spec_version),
-        node: node_name(&rpc).await?,
+        node: node_name(rpc).await?,
         accounts: options.accounts,
         connections: options.connections,
-        signed: signed.len(),
+        keys_registered: ground.keys_registered,
+        signed: count,
+        transaction_bytes: (count > 0).then(|| bytes as f64 / count as f64),
+        capacity: Some(Capacity::of(chain)?),
         signing_seconds,
         accepted: sent.submitted.iter().flatten().count(),
         sending_seconds,
@@ -94,13 +141,21 @@ pub async fn run(options: &Options) -> Result<Report> {
     })
 }
 
-async fn sign_on_a_thread(chain: &Chain, options: &Options, accounts: Vec<Account>) -> Result<Arc<Vec<Signed>>> {
-    let (chain, kind, count) = (chain.clone(), options.kind, options.count);
-    let senders = usize::try_from(options.accounts).unwrap_or(usize::MAX);
-    let signed = tokio::task::spawn_blocking(move || sign::ahead(&chain, kind, &accounts, senders, count)).await;
-    signed
-        .map_err(|error| crate::Error::Thread(error.to_string()))?
-        .map(Arc::new)
+async fn sign_on_a_thread(ground: Ground, options: &Options) -> Result<(Ground, Arc<Vec<Signed>>)> {
+    let (kind, count, senders) = (options.kind, options.count, options.senders());
+    let work = move || {
+        let Ground {
+            chain,
+            population,
+            keys,
+            ..
+        } = &ground;
+        let signed = sign::ahead(chain, kind, population, keys, senders, count);
+        (ground, signed)
+    };
+    let done = tokio::task::spawn_blocking(work).await;
+    let (ground, signed) = done.map_err(|error| crate::Error::Thread(error.to_string()))?;
+    Ok((ground, Arc::new(signed?)))
 }
 
 async fn send_and_follow(options: &Options, signed: &Arc<Vec<Signed>>) -> Result<(Sent, Observer)> {

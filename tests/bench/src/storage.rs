@@ -33,6 +33,16 @@ pub fn nonce_and_free(value: &[u8]) -> Option<(u32, u128)> {
     Some((nonce, u128::from_le_bytes(value.get(16..32)?.try_into().ok()?)))
 }
 
+/// The u32 that a raw value begins with: the ledger nonce in `KeyLedger::Owners` {nonce: u32, …}.
+pub fn leading_u32(value: &[u8]) -> Option<u32> {
+    Some(u32::from_le_bytes(value.get(..4)?.try_into().ok()?))
+}
+
+/// Reserved FLX, what is held included, in the raw value of `System::Account`.
+pub fn reserved(value: &[u8]) -> Option<u128> {
+    Some(u128::from_le_bytes(value.get(32..48)?.try_into().ok()?))
+}
+
 /// Balance in the raw value of `Assets::Account` {balance: u128, …}.
 pub fn asset_balance(value: &[u8]) -> Option<u128> {
     Some(u128::from_le_bytes(value.get(..16)?.try_into().ok()?))
