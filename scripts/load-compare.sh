@@ -54,6 +54,8 @@ trap 'exit 143' TERM
 one() {
     rpc_port=$((20000 + $$ % 20000))
     rm -rf "$folder/data"
+    # Or the line that says that a node is up is found in the log of the one before.
+    : >"$folder/log"
     "$2" --dev --base-path "$folder/data" --rpc-port "$rpc_port" --listen-addr "/ip4/127.0.0.1/tcp/$((rpc_port + 1))" \
         --pool-limit 100000 --pool-kbytes 200000 --rpc-max-connections 200 \
         --no-prometheus --no-telemetry --no-mdns --disable-log-color >"$folder/log" 2>&1 &
