@@ -6,6 +6,7 @@ mod client;
 mod commands;
 mod errors;
 mod extrinsic;
+mod field;
 mod keystore;
 mod ledger;
 mod output;

@@ -3,6 +3,8 @@
 // The enums stand for the runtime's; only their shape matters.
 #![allow(dead_code, missing_docs, non_camel_case_types)]
 
+pub mod field;
+
 use codec::Encode;
 use frame_metadata::v15::{
     CustomMetadata, ExtrinsicMetadata, OuterEnums, PalletCallMetadata, PalletMetadata, RuntimeMetadataV15,

@@ -1,6 +1,7 @@
 //! The command line.
 
 use sc_cli::RunCmd;
+use std::path::PathBuf;
 
 /// Options of the node.
 #[derive(Debug, clap::Parser)]
@@ -8,6 +9,8 @@ use sc_cli::RunCmd;
     qc-node --dev --tmp                     a chain of one validator that forgets everything when it stops\n  \
     qc-node --dev --base-path ./data        the same, kept in ./data\n  \
     qc-node --chain local --alice           the first of four validators on one machine\n  \
+    qc-node --chain FILE --validator --pqc-key-file seal.key --pqc-password-file seal.password\n  \
+    \x20                                       a validator that reports on every epoch\n  \
     qc-node export-chain-spec --chain dev   the chain spec as JSON")]
 pub struct Cli {
     /// What to do instead of running a node.
@@ -17,6 +20,24 @@ pub struct Cli {
     /// How to run a node.
     #[clap(flatten)]
     pub run: RunCmd,
+
+    /// With which key to report.
+    #[clap(flatten)]
+    pub report: ReportArgs,
+}
+
+/// The key that a validator reports with.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct ReportArgs {
+    /// The file of the post-quantum key that this validator signs its reports with, as `qc key new` makes it. The key needs
+    /// the capability SEAL. The well-known validators of development chains need none.
+    #[arg(long, value_name = "PATH")]
+    pub pqc_key_file: Option<PathBuf>,
+
+    /// A file, readable by its owner only, whose first line is the password of the key file. Without it the node asks at the
+    /// terminal.
+    #[arg(long, value_name = "PATH", requires = "pqc_key_file")]
+    pub pqc_password_file: Option<PathBuf>,
 }
 
 /// What the node can do besides running.

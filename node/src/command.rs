@@ -2,14 +2,16 @@
 
 use crate::{
     chain_spec,
-    cli::{Cli, Subcommand},
+    cli::{Cli, ReportArgs, Subcommand},
     service,
+    worker::{self, key::ReportingKey},
 };
 use qc_runtime::OpaqueBlock as Block;
 use sc_cli::{DatabasePruningMode, RunCmd, SubstrateCli};
 use sc_network::config::NetworkBackendType;
 use sc_service::{Configuration, PartialComponents, TaskManager};
 use sp_core::crypto::{set_default_ss58_version, Ss58AddressFormat};
+use std::path::PathBuf;
 
 impl SubstrateCli for Cli {
     fn impl_name() -> String {
@@ -49,8 +51,10 @@ pub fn run() -> sc_cli::Result<()> {
     qc_pqc::self_check().map_err(|error| sc_cli::Error::Application(Box::new(error)))?;
     match &cli.subcommand {
         None => {
+            // Before anything is started or logged: the terminal may be asked for a password.
+            let key = reporting_key(&cli.report)?;
             let runner = cli.create_runner(&with_history_in_dev(&cli.run))?;
-            runner.run_node_until_exit(|config| async move { run_node(config).await })
+            runner.run_node_until_exit(|config| async move { run_node(config, key).await })
         }
         Some(Subcommand::Key(cmd)) => cmd.run(&cli),
         Some(Subcommand::ExportChainSpec(cmd)) => {
@@ -83,13 +87,20 @@ fn with_history_in_dev(run: &RunCmd) -> RunCmd {
     run
 }
 
-async fn run_node(config: Configuration) -> sc_cli::Result<TaskManager> {
+/// The key that the command line names for reports.
+fn reporting_key(args: &ReportArgs) -> sc_cli::Result<Option<ReportingKey>> {
+    let open = |file: &PathBuf| worker::key::open(file, args.pqc_password_file.as_deref());
+    let key = args.pqc_key_file.as_ref().map(open).transpose();
+    key.map_err(|error| sc_cli::Error::Application(Box::new(error)))
+}
+
+async fn run_node(config: Configuration, key: Option<ReportingKey>) -> sc_cli::Result<TaskManager> {
     type Hash = qc_runtime::Hash;
     // Where blocking is allowed: when the RPC server cannot start, for instance because its port is taken, `sc-service` drops
     // a tokio runtime on its way out, which elsewhere would panic instead of saying what is wrong.
     let task_manager = tokio::task::block_in_place(|| match config.network.network_backend {
-        NetworkBackendType::Libp2p => service::new_full::<sc_network::NetworkWorker<Block, Hash>>(config),
-        NetworkBackendType::Litep2p => service::new_full::<sc_network::Litep2pNetworkBackend>(config),
+        NetworkBackendType::Libp2p => service::new_full::<sc_network::NetworkWorker<Block, Hash>>(config, key),
+        NetworkBackendType::Litep2p => service::new_full::<sc_network::Litep2pNetworkBackend>(config, key),
     });
     task_manager.map_err(sc_cli::Error::Service)
 }

@@ -12,6 +12,7 @@ mod metrics;
 mod rpc;
 mod service;
 mod verify_ahead;
+mod worker;
 
 use std::process::ExitCode;
 

@@ -1,9 +1,10 @@
 //! Puts the node together: database, pool, network, RPC, Aura and GRANDPA.
 
 use crate::{
-    metrics::SignatureMetrics,
+    metrics::{ReportMetrics, SignatureMetrics},
     rpc::{FullDeps, GrandpaDeps},
     verify_ahead::VerifyAhead,
+    worker::{client::Reporter, key, key::ReportingKey},
 };
 use futures::FutureExt;
 use jsonrpsee::RpcModule;
@@ -15,7 +16,7 @@ use sc_consensus_grandpa::{FinalityProofProvider, SharedVoterState};
 use sc_network::service::traits::NetworkService;
 use sc_network_sync::SyncingService;
 use sc_rpc::SubscriptionTaskExecutor;
-use sc_service::{error::Error as ServiceError, Configuration, TaskManager, WarpSyncConfig};
+use sc_service::{error::Error as ServiceError, ChainType, Configuration, TaskManager, WarpSyncConfig};
 use sc_telemetry::{Telemetry, TelemetryHandle, TelemetryWorker};
 use sc_transaction_pool_api::{OffchainTransactionPoolFactory, TransactionPool};
 use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
@@ -176,8 +177,8 @@ struct Parts {
     telemetry: Option<TelemetryHandle>,
 }
 
-/// Starts a node.
-pub fn new_full<N>(config: Configuration) -> Result<TaskManager, ServiceError>
+/// Starts a node. `key` is what it reports with, if it is a validator.
+pub fn new_full<N>(config: Configuration, key: Option<ReportingKey>) -> Result<TaskManager, ServiceError>
 where
     N: sc_network::NetworkBackend<Block, qc_runtime::Hash>,
 {
@@ -252,6 +253,7 @@ where
     let (role, force_authoring, disable_grandpa) = (config.role, config.force_authoring, config.disable_grandpa);
 
     start_offchain_workers(&config, &task_manager, &parts)?;
+    start_reporting(&config, &task_manager, &parts, genesis_hash, key)?;
     let rpc_builder = rpc_builder(&parts, &grandpa_link, shared_voter_state.clone());
     sc_service::spawn_tasks(sc_service::SpawnTasksParams {
         network: parts.network.clone(),
@@ -316,6 +318,47 @@ fn start_offchain_workers(
         workers.run(parts.client.clone(), task_manager.spawn_handle()).boxed(),
     );
     Ok(())
+}
+
+/// A validator reports on every epoch that closes.
+fn start_reporting(
+    config: &Configuration,
+    task_manager: &TaskManager,
+    parts: &Parts,
+    genesis: qc_runtime::Hash,
+    key: Option<ReportingKey>,
+) -> Result<(), ServiceError> {
+    if !config.role.is_authority() {
+        if key.is_some() {
+            log::warn!(target: "worker", "only a validator reports: the key file is of no use without --validator");
+        }
+        return Ok(());
+    }
+    let reporter = Reporter {
+        client: parts.client.clone(),
+        pool: parts.pool.clone(),
+        sync: parts.sync.clone(),
+        key: key.or_else(|| development_key(config)),
+        genesis,
+        folder: config.base_path.config_dir(config.chain_spec.id()).join("reports"),
+        metrics: parts.registry.as_ref().map(ReportMetrics::register).transpose()?,
+    };
+    task_manager
+        .spawn_handle()
+        .spawn_blocking("reports", Some("validator"), reporter.run());
+    Ok(())
+}
+
+/// The key of a well-known validator, on the chains that have it in their genesis.
+fn development_key(config: &Configuration) -> Option<ReportingKey> {
+    let is_known_there = matches!(
+        config.chain_spec.chain_type(),
+        ChainType::Development | ChainType::Local
+    );
+    let seed = config.dev_key_seed.as_ref().filter(|_| is_known_there)?;
+    let (key, name) = key::development(seed)?;
+    log::info!(target: "worker", "reports with the well-known development key of {name}, which everybody has: {}", key.id);
+    Some(key)
 }
 
 type RpcBuilder = Box<dyn Fn(SubscriptionTaskExecutor) -> Result<RpcModule<()>, ServiceError>>;

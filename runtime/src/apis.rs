@@ -3,16 +3,22 @@
 use crate::{
     genesis,
     signatures::{checks_of, SignatureCheck},
-    AccountId, Aura, Balance, Block, Economy, Executive, Grandpa, Historical, InherentDataExt, KeyLedger, Nonce,
-    Runtime, RuntimeCall, RuntimeGenesisConfig, SessionKeys, System, TransactionPayment, VERSION,
+    AccountId, Attunement, Aura, Balance, Block, BlockNumber, Economy, Executive, Field, Grandpa, Historical,
+    Incidents, InherentDataExt, KeyLedger, Nonce, Runtime, RuntimeCall, RuntimeGenesisConfig, Session, SessionKeys,
+    Sync, System, TransactionPayment, VERSION,
 };
 use alloc::vec::Vec;
 use frame_support::{genesis_builder_helper::get_preset, weights::Weight};
+use pallet_attunement::types::{BlacklistRecord, EpochOutcome, ParticipantView, ValidatorOutcome, ValidatorView};
+use pallet_cir::types::IncidentRecord;
 use pallet_economy::types::HomeTotals;
+use pallet_field::types::{FieldView, HistoryRecord, TopologyView};
 use pallet_grandpa::AuthorityId as GrandpaId;
 use pallet_key_ledger::types::{Entry, KeyView, LedgerHead, OwnerView};
+use pallet_sync::types::{DueReports, Outcome, ReportStatus};
+use qc_harmonics::symbols::Symbols;
 use qc_pqc::KeyId;
-use qc_types::{Home, TokenId};
+use qc_types::{EpochIndex, Home, ShardId, TokenId};
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
 use sp_core::{crypto::KeyTypeId, OpaqueMetadata};
@@ -229,6 +235,99 @@ impl_runtime_apis! {
         }
     }
 
+    impl pallet_attunement::runtime_api::AttunementApi<Block, AccountId> for Runtime {
+        fn validator(who: AccountId) -> Option<ValidatorView> {
+            Attunement::validator_view(&who)
+        }
+
+        fn candidates() -> Vec<AccountId> {
+            Attunement::candidates()
+        }
+
+        fn set() -> (Vec<AccountId>, Vec<(AccountId, ValidatorOutcome)>) {
+            let outcomes = pallet_attunement::ValidatorOutcomes::<Runtime>::get();
+            (Session::validators(), outcomes.into_inner())
+        }
+
+        fn outcome() -> Option<EpochOutcome> {
+            pallet_attunement::LastOutcome::<Runtime>::get()
+        }
+
+        fn outcomes(from: u32, count: u32) -> Vec<EpochOutcome> {
+            Attunement::outcomes(from, count)
+        }
+
+        fn participant(who: AccountId) -> Option<ParticipantView> {
+            Attunement::participant_view(&who)
+        }
+
+        fn blacklisting(who: AccountId) -> Option<BlacklistRecord> {
+            pallet_attunement::Blacklist::<Runtime>::get(who)
+        }
+
+        fn symbols() -> Symbols {
+            pallet_attunement::Symbols::<Runtime>::get()
+        }
+    }
+
+    impl pallet_field::runtime_api::FieldApi<Block> for Runtime {
+        fn topology() -> Option<TopologyView> {
+            Field::topology_view()
+        }
+
+        fn last_closed() -> FieldView {
+            Field::field_view()
+        }
+
+        fn history(from: EpochIndex, count: u32) -> Vec<HistoryRecord> {
+            Field::history_page(from, count)
+        }
+    }
+
+    impl pallet_sync::runtime_api::SyncApi<Block, AccountId, BlockNumber> for Runtime {
+        fn harmonics_version() -> u16 {
+            qc_harmonics::sync::HARMONICS_VERSION
+        }
+
+        fn due() -> Option<DueReports<AccountId, BlockNumber>> {
+            Sync::due()
+        }
+
+        fn status(validator: AccountId) -> ReportStatus {
+            Sync::status_of(&validator)
+        }
+
+        fn shards_due(validator: AccountId) -> Vec<ShardId> {
+            Sync::shards_due(&validator)
+        }
+
+        fn strikes(validator: AccountId) -> Vec<EpochIndex> {
+            Sync::strikes_of(&validator)
+        }
+
+        fn conformities() -> Vec<(AccountId, u128)> {
+            Sync::conformities()
+        }
+
+        fn last_outcome() -> Option<Outcome> {
+            Sync::last_outcome()
+        }
+
+        fn history(from: EpochIndex, count: u32) -> Vec<Outcome> {
+            Sync::outcomes_page(from, count)
+        }
+    }
+
+    impl pallet_cir::runtime_api::IncidentApi<Block, AccountId, BlockNumber> for Runtime {
+        fn open() -> Vec<IncidentRecord<AccountId, BlockNumber>> {
+            Incidents::open_incidents()
+        }
+
+        fn history(skip: u32, count: u32) -> Vec<IncidentRecord<AccountId, BlockNumber>> {
+            Incidents::closed_page(skip, count)
+        }
+    }
+
     impl crate::signatures::SignatureApi<Block> for Runtime {
         fn signature_checks(extrinsics: Vec<Vec<u8>>) -> Vec<SignatureCheck> {
             extrinsics.iter().flat_map(|extrinsic| checks_of(extrinsic)).collect()
@@ -288,4 +387,13 @@ impl_runtime_apis! {
             executed.expect("the block must execute")
         }
     }
+}
+
+/// What a validator's node needs to report: the node knows the runtime, and no pallet.
+#[cfg(feature = "std")]
+pub mod reporting {
+    pub use pallet_attunement::runtime_api::AttunementApi;
+    pub use pallet_field::runtime_api::FieldApi;
+    pub use pallet_key_ledger::{runtime_api::KeyLedgerApi, types::KeyStatus};
+    pub use pallet_sync::{runtime_api::SyncApi, types::ReportStatus, Call as SyncCall};
 }

@@ -10,6 +10,7 @@
 use crate::{AccountId, Address, Multisig, RuntimeCall};
 use alloc::vec::Vec;
 use pallet_assets::Call as Assets;
+use pallet_attunement::Call as Staking;
 use pallet_multisig::Call as Msig;
 use pallet_proxy::Call as Proxy;
 use pallet_scheduler::Call as Scheduler;
@@ -66,6 +67,19 @@ fn own(call: &RuntimeCall) -> Needs {
         }
         RuntimeCall::Assets(_) => This(Capabilities::TRANSFER),
         RuntimeCall::Session(_) | RuntimeCall::Grandpa(_) => This(Capabilities::VALIDATE),
+        RuntimeCall::Attunement(call) => match call {
+            Staking::enrol_validator { .. }
+            | Staking::bond_extra { .. }
+            | Staking::unbond { .. }
+            | Staking::withdraw { .. }
+            | Staking::leave { .. } => This(Capabilities::VALIDATE),
+            Staking::enrol_participant { .. } | Staking::leave_participant { .. } | Staking::boost { .. } => {
+                This(Capabilities::TRANSFER)
+            }
+            Staking::__Ignore(..) => This(Capabilities::ALL),
+        },
+        // Authorised by the key that signs the report itself; nobody sends it in another way.
+        RuntimeCall::Sync(_) => This(Capabilities::SEAL),
         RuntimeCall::KeyLedger(_) => This(Capabilities::MANAGE),
         RuntimeCall::Utility(call) => match call {
             Utility::batch { .. }

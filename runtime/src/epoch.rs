@@ -1,6 +1,6 @@
 //! The end of an epoch, and the order of its steps: written here and nowhere else.
 
-use crate::{AccountId, Economy, Historical, Runtime, Session};
+use crate::{AccountId, Attunement, Economy, Field, Historical, Incidents, Runtime, Session, Sync, System};
 use alloc::vec::Vec;
 use frame_support::dispatch::DispatchClass;
 use qc_traits::{EpochInspect, OnEpochEnd};
@@ -20,18 +20,27 @@ impl EpochInspect for CurrentEpoch {
     }
 }
 
-/// The steps, in the order of protocol section 13. What is not there yet has its place named.
+/// The steps, in the order of protocol section 13. What is not there yet has its place named. Authorship and missed slots are
+/// recorded before, by the hooks of the block.
 fn end_epoch(ended: EpochIndex) {
-    // close ΨSync → CAL → ψ-field
-    let weight = Economy::on_epoch_end(ended);
-    // rewards accrue → CIR: raise and clear → checkpoint
-    frame_system::Pallet::<Runtime>::register_extra_weight_unchecked(weight, DispatchClass::Mandatory);
+    let steps = [
+        Sync::on_epoch_end(ended),
+        Attunement::on_epoch_end(ended),
+        Field::on_epoch_end(ended),
+        Economy::on_epoch_end(ended),
+        // rewards accrue
+        Incidents::on_epoch_end(ended),
+        // checkpoint
+    ];
+    for weight in steps {
+        System::register_extra_weight_unchecked(weight, DispatchClass::Mandatory);
+    }
     if let Some(first_kept) = ended.checked_sub(HISTORICAL_SESSIONS) {
         Historical::prune_up_to(first_kept);
     }
 }
 
-/// Ends epochs with sessions. The set of validators is that of the genesis until attunement chooses it.
+/// Ends epochs with sessions, and begins them with the set that the attunement chose.
 pub struct EpochManager;
 
 impl EpochManager {
@@ -43,8 +52,8 @@ impl EpochManager {
 impl pallet_session::SessionManager<AccountId> for EpochManager {
     /// Always names the set, also when it stays the same: only then are the roots of its keys made anew, and a validator who
     /// rotated keys can still be shown to own them.
-    fn new_session(_: SessionIndex) -> Option<Vec<AccountId>> {
-        Some(Session::validators())
+    fn new_session(index: SessionIndex) -> Option<Vec<AccountId>> {
+        Some(Attunement::choose_set(index).unwrap_or_else(Session::validators))
     }
 
     /// Everyone who registered keys at genesis, in the order of their accounts.
@@ -54,7 +63,10 @@ impl pallet_session::SessionManager<AccountId> for EpochManager {
         Some(validators)
     }
 
-    fn start_session(_: SessionIndex) {}
+    /// The session forgets who was disabled when the set changes.
+    fn start_session(_: SessionIndex) {
+        Attunement::disable_blacklisted();
+    }
 
     fn end_session(ended: SessionIndex) {
         end_epoch(ended);

@@ -17,6 +17,7 @@ use qc_traits::HaltGate;
 use qc_types::Scope;
 use scale_info::TypeInfo;
 use sp_runtime::{
+    generic::Era,
     impl_tx_ext_default,
     traits::{DispatchInfoOf, DispatchOriginOf, TransactionExtension, ValidateResult},
     transaction_validity::{InvalidTransaction, TransactionSource, ValidTransaction},
@@ -71,6 +72,43 @@ pub type TxExtension = (
     frame_metadata_hash_extension::CheckMetadataHash<Runtime>,
     frame_system::WeightReclaim<Runtime>,
 );
+
+/// Version 0 for a call that authorises itself: immortal, without nonce or tip.
+#[cfg(not(feature = "plain-balances"))]
+pub fn of_nobody() -> TxExtension {
+    (
+        frame_system::AuthorizeCall::new(),
+        frame_system::CheckNonZeroSender::new(),
+        frame_system::CheckSpecVersion::new(),
+        frame_system::CheckTxVersion::new(),
+        frame_system::CheckGenesis::new(),
+        frame_system::CheckEra::from(Era::Immortal),
+        frame_system::CheckNonce::from(0),
+        frame_system::CheckWeight::new(),
+        (CheckHalt, CheckProtection),
+        pallet_transaction_payment::ChargeTransactionPayment::from(0),
+        frame_metadata_hash_extension::CheckMetadataHash::new(false),
+        frame_system::WeightReclaim::new(),
+    )
+}
+
+/// Version 0 without what is ours, for a call that authorises itself.
+#[cfg(feature = "plain-balances")]
+pub fn of_nobody() -> TxExtension {
+    (
+        frame_system::AuthorizeCall::new(),
+        frame_system::CheckNonZeroSender::new(),
+        frame_system::CheckSpecVersion::new(),
+        frame_system::CheckTxVersion::new(),
+        frame_system::CheckGenesis::new(),
+        frame_system::CheckEra::from(Era::Immortal),
+        frame_system::CheckNonce::from(0),
+        frame_system::CheckWeight::new(),
+        pallet_transaction_payment::ChargeTransactionPayment::from(0),
+        frame_metadata_hash_extension::CheckMetadataHash::new(false),
+        frame_system::WeightReclaim::new(),
+    )
+}
 
 /// What follows the authoriser in version 1, and what its signature covers besides the call.
 pub type AfterAuthorizer = (

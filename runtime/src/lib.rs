@@ -102,6 +102,32 @@ where
     }
 }
 
+/// Transactions that need nobody's account: their call says who authorises it. Of version 0.
+impl<LocalCall> frame_system::offchain::CreateTransaction<LocalCall> for Runtime
+where
+    RuntimeCall: From<LocalCall>,
+{
+    type Extension = TxExtension;
+
+    fn create_transaction(call: RuntimeCall, extension: TxExtension) -> UncheckedExtrinsic {
+        UncheckedExtrinsic::new_transaction(call, extension)
+    }
+}
+
+impl<LocalCall> frame_system::offchain::CreateAuthorizedTransaction<LocalCall> for Runtime
+where
+    RuntimeCall: From<LocalCall>,
+{
+    fn create_extension() -> TxExtension {
+        extensions::of_nobody()
+    }
+}
+
+/// The transaction of a call that authorises itself, a validator's report for instance: free, and signed by no account.
+pub fn authorized_transaction(call: RuntimeCall) -> UncheckedExtrinsic {
+    UncheckedExtrinsic::new_transaction(call, extensions::of_nobody())
+}
+
 sp_runtime::impl_opaque_keys! {
     /// The keys with which a validator takes part in classical consensus.
     pub struct SessionKeys {
@@ -165,14 +191,25 @@ mod runtime {
     #[runtime::pallet_index(12)]
     pub type KeyLedger = pallet_key_ledger;
 
-    #[runtime::pallet_index(20)]
+    // Counts slots before the session rotates and before Aura notes the slot: hooks run in the order of the indices.
+    #[runtime::pallet_index(14)]
+    pub type Attunement = pallet_attunement;
+    #[runtime::pallet_index(15)]
+    pub type Field = pallet_field;
+    #[runtime::pallet_index(16)]
+    pub type Sync = pallet_sync;
+    #[runtime::pallet_index(17)]
+    pub type Incidents = pallet_cir;
+
+    // Before the session: whoever the end of an epoch disables in a block of its own has made that block rightly.
+    #[runtime::pallet_index(18)]
     pub type Authorship = pallet_authorship;
+    #[runtime::pallet_index(19)]
+    pub type Aura = pallet_aura;
     #[runtime::pallet_index(21)]
     pub type Historical = pallet_session::historical;
     #[runtime::pallet_index(22)]
     pub type Session = pallet_session;
-    #[runtime::pallet_index(23)]
-    pub type Aura = pallet_aura;
     #[runtime::pallet_index(24)]
     pub type Grandpa = pallet_grandpa;
     #[runtime::pallet_index(25)]

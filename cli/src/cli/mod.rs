@@ -1,17 +1,21 @@
 //! The command line.
 
 mod account;
+mod field;
 mod key;
 mod parse;
 mod sending;
 mod transfer;
 mod tx;
+mod validator;
 
 pub use account::Account;
+pub use field::{Coherence, Field};
 pub use key::{Capable, Entries, Key, Of, Protect, Prove, Register, Replay, Rotate};
 pub use sending::{Sending, Signing, Terms, Wait};
 pub use transfer::{Fee, Goods, Transfer, What};
 pub use tx::{Action, Prepare, Sign, Step, Submit, Tx};
+pub use validator::{Acting, SessionKeys, Validator, ValidatorStatus};
 
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -31,6 +35,7 @@ Examples:
   qc transfer --from alice --to savings --amount 1.5   asks before it signs
   qc watch --finalised                                 blocks as they become final
   qc key new vault                                     a post-quantum key: the first step to a quantum-safe account
+  qc coherence --watch                                 how coherent the network is, epoch by epoch
 
 Exit codes:
   0  done
@@ -95,6 +100,13 @@ pub enum Command {
     Watch(Watch),
     /// Show what chain the node is on and how it does
     Chain,
+    /// Show the field of the last closed epoch: the graph of shards, ψ, gradients, flows, curls
+    Field(Field),
+    /// Show how coherent the network is, what validators reported, and open incidents
+    Coherence(Coherence),
+    /// Show validators; become one, stake, leave
+    #[command(subcommand)]
+    Validator(Box<Validator>),
     /// Look for a transaction in the latest blocks; or prepare, sign and submit one on different machines
     Tx(Box<Tx>),
     /// Print a completion script for a shell

@@ -249,7 +249,7 @@ impl Chain {
 
     /// The chain has no such storage item.
     fn lacks(&self, pallet: &str, item: &str) -> NodeError {
-        NodeError::OtherChain {
+        NodeError::OtherVersion {
             url: self.node.url().into(),
             missing: format!("{pallet}::{item}"),
         }
@@ -282,7 +282,7 @@ impl Chain {
             .runtime_api_trait_by_name(api)
             .and_then(|api| api.method_by_name(method))
             .map(|method| method.output_ty())
-            .ok_or_else(|| NodeError::OtherChain {
+            .ok_or_else(|| NodeError::OtherVersion {
                 url: self.node.url().into(),
                 missing: what.clone(),
             })?;

@@ -62,6 +62,14 @@ pub enum NodeError {
         /// What it lacks.
         missing: String,
     },
+    /// A network of ours whose runtime is of another version than this `qc`.
+    #[error("the chain at {url} runs another version than this qc knows: it has no {missing}")]
+    OtherVersion {
+        /// Where.
+        url: String,
+        /// What it lacks.
+        missing: String,
+    },
 }
 
 impl NodeError {
@@ -98,6 +106,7 @@ impl NodeError {
             Self::Rpc { .. } => "rpc_refused",
             Self::Nonsense { .. } => "node_nonsense",
             Self::OtherChain { .. } => "other_chain",
+            Self::OtherVersion { .. } => "other_version",
         }
     }
 
@@ -119,6 +128,9 @@ impl NodeError {
             Self::Rpc { .. } => "the node may restrict its RPC (--rpc-methods), or be another version than this qc",
             Self::Nonsense { .. } => "the node may be broken, or be another version than this qc; try another node",
             Self::OtherChain { .. } => "name a node of a Quantum Currency network with --url or QC_URL",
+            Self::OtherVersion { .. } => {
+                "use the qc that belongs to the chain's version, which qc chain tells; an older chain has it after its upgrade"
+            }
         }
         .into()
     }

@@ -4,10 +4,13 @@ mod account;
 mod backup;
 mod balance;
 mod chain;
+mod coherence;
+mod field;
 mod key;
 mod send;
 mod transfer;
 mod tx;
+mod validator;
 mod view;
 mod watch;
 
@@ -17,7 +20,9 @@ use crate::errors::Result;
 use crate::keystore::Keystore;
 use crate::output::Output;
 use clap::CommandFactory;
+use serde_json::{json, Value};
 use std::time::Duration;
+use subxt::config::substrate::H256;
 
 /// What every command works with.
 struct Context {
@@ -36,6 +41,22 @@ impl Context {
         Duration::from_secs(self.global.timeout)
     }
 
+    /// The block that is looked at: the best one, or the last finalised one.
+    async fn look(&self, chain: &Chain, best: bool) -> Result<Look, NodeError> {
+        let at = if best {
+            chain.node.best_head().await?
+        } else {
+            chain.node.finalised_head().await?
+        };
+        let look = Look {
+            at,
+            number: chain.node.header(at).await?.number,
+            state: if best { "best" } else { "finalised" },
+        };
+        self.output.note(&format!("as of {} block {}", look.state, look.number));
+        Ok(look)
+    }
+
     /// Connects to the chain.
     async fn chain(&self) -> Result<Chain, NodeError> {
         let chain = Chain::connect(&self.global.url, self.timeout()).await?;
@@ -45,6 +66,21 @@ impl Context {
             ));
         }
         Ok(chain)
+    }
+}
+
+/// A block that is looked at.
+#[derive(Clone, Copy)]
+struct Look {
+    at: H256,
+    number: u64,
+    state: &'static str,
+}
+
+impl Look {
+    /// For programs.
+    fn json(&self) -> Value {
+        json!({ "number": self.number, "hash": format!("{:?}", self.at), "state": self.state })
     }
 }
 
@@ -66,6 +102,9 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Fee(command) => transfer::estimate(&context, command).await,
         Command::Watch(command) => watch::run(&context, command).await,
         Command::Chain => chain::run(&context).await,
+        Command::Field(command) => field::run(&context, command).await,
+        Command::Coherence(command) => coherence::run(&context, command).await,
+        Command::Validator(command) => validator::run(&context, *command).await,
         Command::Tx(command) => tx::run(&context, *command).await,
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "qc", &mut std::io::stdout());

@@ -4,6 +4,7 @@
 //! and calls keep their indices for ever, so what `qc` itself makes can be told from the bytes alone; live tests compare
 //! these indices with a node's metadata. What stands nowhere here is left to metadata, with a warning.
 
+use super::staking::{Staking, ATTUNEMENT, SESSION};
 use super::{Portion, Transfer};
 use crate::output::amount_text;
 use crate::ss58::Account;
@@ -52,6 +53,8 @@ pub enum Known {
     LeavePqc,
     /// The account calls that off.
     KeepPqc,
+    /// What a validator asks of the chain.
+    Staking(Staking),
 }
 
 impl Known {
@@ -63,6 +66,7 @@ impl Known {
             BALANCES => Self::Transfer(read_flx(index, &mut rest)?),
             ASSETS => Self::Transfer(read_asset(index, &mut rest)?),
             KEY_LEDGER => read_keys(index, &mut rest)?,
+            ATTUNEMENT | SESSION => Self::Staking(Staking::read(pallet, index, &mut rest)?),
             _ => return None,
         };
         rest.is_empty().then_some(known)
@@ -86,6 +90,7 @@ impl Known {
             Self::RequirePqc => ("KeyLedger", "require_pqc"),
             Self::LeavePqc => ("KeyLedger", "leave_pqc"),
             Self::KeepPqc => ("KeyLedger", "keep_pqc"),
+            Self::Staking(staking) => staking.names(),
         }
     }
 
@@ -93,6 +98,7 @@ impl Known {
     pub fn needs(&self) -> Capabilities {
         match self {
             Self::Transfer(_) => Capabilities::TRANSFER,
+            Self::Staking(staking) => staking.needs(),
             _ => Capabilities::MANAGE,
         }
     }
@@ -120,6 +126,7 @@ impl Known {
             Self::RequirePqc => vec!["from then on only post-quantum keys act for the account".into()],
             Self::LeavePqc => vec!["after seven days classical signatures act for the account again".into()],
             Self::KeepPqc => vec!["calls off that the account leaves its protection".into()],
+            Self::Staking(staking) => staking.lines(),
         });
         lines
     }

@@ -5,11 +5,13 @@ mod by_key;
 mod call;
 mod known;
 mod show;
+mod staking;
 
 pub use by_key::{take_apart, Parts, Target, Unsigned, EXTENSIONS};
 pub use call::{Arguments, Call, Portion, Transfer};
 pub use known::{names_of, Known};
 pub use show::show_call;
+pub use staking::Staking;
 
 use crate::client::{Chain, NodeError, QcConfig};
 use crate::errors::Result;

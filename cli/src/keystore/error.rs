@@ -1,7 +1,8 @@
 //! What can be wrong with account files, passwords and mnemonics.
 
-use super::Kind;
+use super::{files::kind_of, Kind};
 use crate::secrets::PASSWORD_CHARS_MIN;
+use qc_keyfile::{KeyFileError, MnemonicError, VERSION};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -110,6 +111,37 @@ pub enum KeystoreError {
 }
 
 impl KeystoreError {
+    /// What is wrong with the file at `path`.
+    pub(super) fn of_file(error: KeyFileError, path: &Path) -> Self {
+        let path = path.to_owned();
+        match error {
+            KeyFileError::NotAFile | KeyFileError::TooLarge { .. } => Self::NotAFile(path),
+            KeyFileError::TooOpen { mode } => Self::TooOpen {
+                path,
+                mode,
+                wanted: 0o600,
+            },
+            KeyFileError::Truncated(what) | KeyFileError::Damaged(what) => Self::Damaged { path, what },
+            KeyFileError::WrongKind { .. } => Self::Damaged {
+                path,
+                what: error.to_string(),
+            },
+            KeyFileError::UnknownVersion { found } => Self::UnknownVersion {
+                path,
+                found,
+                known: VERSION,
+            },
+            KeyFileError::WrongPassword => Self::WrongPassword(path),
+            KeyFileError::KeyMismatch => Self::KeyMismatch(path),
+            KeyFileError::Mnemonic(error) => error.into(),
+            KeyFileError::Encrypt(error) => Self::Encrypt(error),
+            KeyFileError::Absent | KeyFileError::Empty | KeyFileError::Io(_) => Self::Io {
+                path,
+                error: error.to_string(),
+            },
+        }
+    }
+
     /// A stable word for programs.
     pub fn code(&self) -> &'static str {
         let by_kind = |kind: Kind, account, key| match kind {
@@ -119,11 +151,11 @@ impl KeystoreError {
         match self {
             Self::NotFound { kind, .. } => by_kind(*kind, "account_not_found", "key_not_found"),
             Self::BadName { kind, .. } => by_kind(*kind, "account_name", "key_name"),
-            Self::Exists(path) => by_kind(Kind::of(path), "account_exists", "key_exists"),
+            Self::Exists(path) => by_kind(kind_of(path), "account_exists", "key_exists"),
             Self::TooOpen { .. } => "file_too_open",
-            Self::NotAFile(path) => by_kind(Kind::of(path), "not_an_account_file", "not_a_key_file"),
-            Self::UnknownVersion { path, .. } => by_kind(Kind::of(path), "account_file_version", "key_file_version"),
-            Self::Damaged { path, .. } => by_kind(Kind::of(path), "account_file_damaged", "key_file_damaged"),
+            Self::NotAFile(path) => by_kind(kind_of(path), "not_an_account_file", "not_a_key_file"),
+            Self::UnknownVersion { path, .. } => by_kind(kind_of(path), "account_file_version", "key_file_version"),
+            Self::Damaged { path, .. } => by_kind(kind_of(path), "account_file_damaged", "key_file_damaged"),
             Self::WrongPassword(_) => "wrong_password",
             Self::KeyMismatch(_) => "key_mismatch",
             Self::BadMnemonic(_) => "bad_mnemonic",
@@ -194,9 +226,21 @@ impl KeystoreError {
     }
 }
 
+impl From<MnemonicError> for KeystoreError {
+    fn from(error: MnemonicError) -> Self {
+        Self::BadMnemonic(error.0)
+    }
+}
+
+impl From<MnemonicError> for crate::errors::Error {
+    fn from(error: MnemonicError) -> Self {
+        KeystoreError::from(error).into()
+    }
+}
+
 /// What a file states in the clear.
 fn stated(path: &Path) -> &'static str {
-    match Kind::of(path) {
+    match kind_of(path) {
         Kind::Account => "an account",
         Kind::Key => "a key id",
     }
@@ -205,7 +249,7 @@ fn stated(path: &Path) -> &'static str {
 /// The command that brings a file back from its mnemonic.
 fn import(path: &Path) -> String {
     let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or("NAME");
-    match Kind::of(path) {
+    match kind_of(path) {
         Kind::Account => format!("qc account import {name} --force (with the same --path, if it had one)"),
         Kind::Key => format!("qc key import {name} --force (with the same --index, if it had one)"),
     }

@@ -1,75 +1,33 @@
 //! The files of the keystore, whatever is in them: where they are, who may read them, and how they are written.
 
-use super::KeystoreError;
+use super::{KeystoreError, Kind};
 use crate::parties::is_dev_name;
-use serde::Deserialize;
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-/// The version of the files that are written and read.
-pub(super) const VERSION: u64 = 1;
-
 /// The longest name of an account or a key.
 const NAME_CHARS_MAX: usize = 32;
-
-/// The largest file that can be one of the keystore's.
-const FILE_BYTES_MAX: u64 = 65_536;
 
 /// The most files that are listed.
 const FILES_MAX: usize = 10_000;
 
-/// What a file of the keystore holds. An account and a key may have the same name; neither file is taken for the other.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Kind {
-    /// An sr25519 account.
-    Account,
-    /// A post-quantum key.
-    Key,
+/// The ending of files of a kind. An account and a key may have the same name; neither file is taken for the other.
+fn ending(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Account => "json",
+        Kind::Key => "key",
+    }
 }
 
-impl Kind {
-    /// What `format` says in every such file.
-    pub(super) fn format(self) -> &'static str {
-        match self {
-            Self::Account => "qc-account",
-            Self::Key => "qc-key",
-        }
-    }
-
-    /// The ending of such files.
-    fn ending(self) -> &'static str {
-        match self {
-            Self::Account => "json",
-            Self::Key => "key",
-        }
-    }
-
-    /// The word for it.
-    pub fn noun(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::Key => "key",
-        }
-    }
-
-    /// One of it.
-    pub fn one(self) -> &'static str {
-        match self {
-            Self::Account => "an account",
-            Self::Key => "a key",
-        }
-    }
-
-    /// The kind of a file, by its ending.
-    pub(super) fn of(path: &Path) -> Self {
-        if path.extension().is_some_and(|ending| ending == Self::Key.ending()) {
-            Self::Key
-        } else {
-            Self::Account
-        }
+/// The kind of a file, by its ending.
+pub(super) fn kind_of(path: &Path) -> Kind {
+    if path.extension().is_some_and(|found| found == ending(Kind::Key)) {
+        Kind::Key
+    } else {
+        Kind::Account
     }
 }
 
@@ -83,7 +41,7 @@ impl Files {
     /// The file of a name.
     pub fn path(&self, kind: Kind, name: &str) -> Result<PathBuf, KeystoreError> {
         check_name(kind, name)?;
-        Ok(self.dir.join(name).with_extension(kind.ending()))
+        Ok(self.dir.join(name).with_extension(ending(kind)))
     }
 
     /// Fails where [`Files::write`] would for a reason that can be known before a password is asked for.
@@ -110,28 +68,15 @@ impl Files {
             path: path.clone(),
             error: error.to_string(),
         };
-        let metadata = match path.symlink_metadata() {
-            Ok(metadata) => metadata,
+        match path.symlink_metadata() {
+            Ok(_) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(self.not_found(kind, name)),
             Err(error) => return Err(io(error)),
-        };
+        }
         self.check_dir()?;
-        if !metadata.is_file() || metadata.len() > FILE_BYTES_MAX {
-            return Err(KeystoreError::NotAFile(path));
-        }
-        let mode = metadata.permissions().mode() & 0o777;
-        if mode & 0o077 != 0 {
-            return Err(KeystoreError::TooOpen {
-                path,
-                mode,
-                wanted: 0o600,
-            });
-        }
-        let mut bytes = Vec::new();
-        File::open(&path)
-            .and_then(|file| file.take(FILE_BYTES_MAX).read_to_end(&mut bytes))
-            .map_err(io)?;
-        check_kind(kind, &bytes, &path)?;
+        let bytes = qc_keyfile::read_private(&path)
+            .and_then(|bytes| kind.check(&bytes).map(|()| bytes))
+            .map_err(|error| KeystoreError::of_file(error, &path))?;
         Ok((path, bytes))
     }
 
@@ -151,7 +96,7 @@ impl Files {
         for file in files.take(FILES_MAX) {
             let path = file.map_err(io)?.path();
             let name = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
-            let ends_well = path.extension().is_some_and(|ending| ending == kind.ending());
+            let ends_well = path.extension().is_some_and(|found| found == ending(kind));
             if ends_well && check_name(kind, name).is_ok() {
                 names.push(name.to_owned());
             }
@@ -210,44 +155,6 @@ impl Files {
         }
         Ok(())
     }
-}
-
-/// Refuses what another version of `qc` wrote, and what is of another kind, before anything else of it is looked at.
-fn check_kind(kind: Kind, bytes: &[u8], path: &Path) -> Result<(), KeystoreError> {
-    #[derive(Deserialize)]
-    struct Versioned {
-        #[serde(default)]
-        format: String,
-        version: u64,
-    }
-    let damaged = |what: String| KeystoreError::Damaged {
-        path: path.into(),
-        what,
-    };
-    let read: Versioned = serde_json::from_slice(bytes).map_err(|error| damaged(error.to_string()))?;
-    let other = match kind {
-        Kind::Account => Kind::Key,
-        Kind::Key => Kind::Account,
-    };
-    if read.format == other.format() {
-        let what = format!(
-            "it holds a file of the kind {}, not of the kind {}",
-            other.noun(),
-            kind.noun()
-        );
-        return Err(damaged(what));
-    }
-    if read.version != VERSION {
-        return Err(KeystoreError::UnknownVersion {
-            path: path.into(),
-            found: read.version,
-            known: VERSION,
-        });
-    }
-    if read.format != kind.format() {
-        return Err(damaged("its format does not fit".into()));
-    }
-    Ok(())
 }
 
 /// Names are file names on every system, and never the name of a key that everybody has.

@@ -1,26 +1,9 @@
 //! Files of post-quantum keys.
 
-use super::files::VERSION;
-use super::{pretty, seal, KeySecret, Keystore, KeystoreError, Kind, Listed, Sealing};
+use super::{KeySecret, Keystore, KeystoreError, Kind, Listed, Sealing};
+use qc_keyfile::KeyFile;
 use qc_pqc::{KeyId, SecretKey};
-use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
-
-/// The only signature scheme of keys so far.
-const SCHEME: &str = "ml-dsa-87";
-
-/// The JSON of a key file.
-#[derive(Deserialize, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Record {
-    format: String,
-    version: u64,
-    name: String,
-    scheme: String,
-    id: KeyId,
-    index: u32,
-    secret: String,
-}
 
 /// What can be known of a key without its password.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -38,21 +21,15 @@ pub struct KeyEntry {
 impl Keystore {
     /// Writes a key file.
     pub fn create_key(&self, name: &str, secret: &KeySecret, sealing: Sealing<'_>) -> Result<KeyEntry, KeystoreError> {
-        self.files.path(Kind::Key, name)?;
-        let record = Record {
-            format: Kind::Key.format().into(),
-            version: VERSION,
-            name: name.into(),
-            scheme: SCHEME.into(),
-            id: KeyId::of(secret.key()?.public()),
-            index: secret.index(),
-            secret: seal::seal(secret, sealing.password, sealing.work_factor_log2)?,
-        };
-        let path = self.files.write(Kind::Key, name, &pretty(&record)?, sealing.force)?;
+        let path = self.files.path(Kind::Key, name)?;
+        let file = KeyFile::seal(name, secret, sealing.password, sealing.work_factor_log2)
+            .map_err(|error| KeystoreError::of_file(error, &path))?;
+        let text = file.to_text().map_err(|error| KeystoreError::of_file(error, &path))?;
+        let path = self.files.write(Kind::Key, name, &text, sealing.force)?;
         Ok(KeyEntry {
             name: name.into(),
-            id: record.id,
-            index: record.index,
+            id: file.id(),
+            index: file.index(),
             path,
         })
     }
@@ -76,35 +53,27 @@ impl Keystore {
 
     /// The secret key.
     pub fn unlock_key(&self, name: &str, password: &str) -> Result<SecretKey, KeystoreError> {
-        let (entry, record) = self.read_key(name)?;
-        let secret = seal::open::<KeySecret>(record.secret.as_bytes(), password, &entry.path)?.checked()?;
-        let key = secret.key()?;
-        if secret.index() == entry.index && KeyId::of(key.public()) == entry.id {
-            Ok(key)
-        } else {
-            Err(KeystoreError::KeyMismatch(entry.path))
-        }
+        let (entry, file) = self.read_key(name)?;
+        file.open(password)
+            .map_err(|error| KeystoreError::of_file(error, &entry.path))
     }
 
     /// Reads and checks a key file.
-    fn read_key(&self, name: &str) -> Result<(KeyEntry, Record), KeystoreError> {
+    fn read_key(&self, name: &str) -> Result<(KeyEntry, KeyFile), KeystoreError> {
         let (path, bytes) = self.files.read(Kind::Key, name)?;
-        let damaged = |what: String| KeystoreError::Damaged {
-            path: path.clone(),
-            what,
-        };
-        let record: Record = serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
-        for (differs, what) in [(record.name != name, "name"), (record.scheme != SCHEME, "scheme")] {
-            if differs {
-                return Err(damaged(format!("its {what} does not fit")));
-            }
+        let file = KeyFile::parse(&bytes).map_err(|error| KeystoreError::of_file(error, &path))?;
+        if file.name() != name {
+            return Err(KeystoreError::Damaged {
+                path,
+                what: "its name does not fit".into(),
+            });
         }
         let entry = KeyEntry {
             name: name.into(),
-            id: record.id,
-            index: record.index,
+            id: file.id(),
+            index: file.index(),
             path,
         };
-        Ok((entry, record))
+        Ok((entry, file))
     }
 }

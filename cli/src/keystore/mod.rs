@@ -8,17 +8,16 @@
 mod error;
 mod files;
 mod keys;
-mod seal;
 mod secret;
 
 pub use error::KeystoreError;
-pub use files::Kind;
 pub use keys::KeyEntry;
-pub use seal::WORK_FACTOR_LOG2;
-pub use secret::{account_of, KeySecret, Secret};
+pub use qc_keyfile::{KeySecret, Kind, WORK_FACTOR_LOG2};
+pub use secret::{account_of, Secret};
 
-use self::files::{Files, VERSION};
+use self::files::Files;
 use crate::ss58::Account;
+use qc_keyfile::VERSION;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use subxt_signer::sr25519::Keypair;
@@ -131,7 +130,7 @@ impl Keystore {
         origin: Origin,
         sealing: Sealing<'_>,
     ) -> Result<Entry, KeystoreError> {
-        self.files.path(Kind::Account, name)?;
+        let path = self.files.path(Kind::Account, name)?;
         let account = account_of(&secret.keypair()?);
         let record = Record {
             format: Kind::Account.format().into(),
@@ -141,7 +140,8 @@ impl Keystore {
             origin,
             address: account.to_string(),
             public_key: account.hex(),
-            secret: seal::seal(secret, sealing.password, sealing.work_factor_log2)?,
+            secret: qc_keyfile::seal(secret, sealing.password, sealing.work_factor_log2)
+                .map_err(|error| KeystoreError::of_file(error, &path))?,
         };
         let path = self
             .files
@@ -171,7 +171,8 @@ impl Keystore {
     /// The key of an account.
     pub fn unlock(&self, name: &str, password: &str) -> Result<Keypair, KeystoreError> {
         let (entry, record) = self.read(name)?;
-        let keypair = seal::open::<Secret>(record.secret.as_bytes(), password, &entry.path)?
+        let keypair = qc_keyfile::open::<Secret>(record.secret.as_bytes(), password)
+            .map_err(|error| KeystoreError::of_file(error, &entry.path))?
             .checked()?
             .keypair()?;
         if account_of(&keypair) == entry.account {

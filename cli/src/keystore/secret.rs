@@ -1,44 +1,19 @@
-//! What is inside the sealed part of a file: a mnemonic, and which key of it.
+//! What is inside the sealed part of an account file: a mnemonic, and which key of it. (Of a key file: `qc_keyfile`.)
 
 use super::KeystoreError;
 use crate::ss58::Account;
 use bip39::{Language, Mnemonic};
-use qc_pqc::{derive, SecretKey};
+use qc_keyfile::{generate_words, tidy_words};
 use serde::{Deserialize, Serialize};
 use subxt_signer::sr25519::Keypair;
 use subxt_signer::{DeriveJunction, DEV_PHRASE};
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// How many junctions a derivation path may have.
 const JUNCTIONS_MAX: usize = 16;
 
 /// What a mnemonic that does not follow BIP-39 is called.
 const NOT_BIP39: KeystoreError = KeystoreError::BadMnemonic("it does not follow BIP-39");
-
-/// A new mnemonic of 12 or 24 words from the operating system's randomness.
-fn generate(words: usize) -> Result<String, KeystoreError> {
-    match Mnemonic::generate(words) {
-        Ok(mnemonic) if matches!(words, 12 | 24) => Ok(mnemonic.to_string()),
-        _ => Err(KeystoreError::BadMnemonic("it has neither 12 nor 24 words")),
-    }
-}
-
-/// The words of a mnemonic that somebody has, checked, with one space between them.
-fn tidied(text: &str) -> Result<Zeroizing<String>, KeystoreError> {
-    let words = Zeroizing::new(text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase());
-    if !matches!(words.split(' ').count(), 12 | 24) {
-        return Err(KeystoreError::BadMnemonic("it has neither 12 nor 24 words"));
-    }
-    // bip39's own error names words by number only, yet even that need not go to a log.
-    Mnemonic::parse_in(Language::English, words.as_str()).map_err(|error| {
-        KeystoreError::BadMnemonic(match error {
-            bip39::Error::UnknownWord(_) => "a word is not in the English list",
-            bip39::Error::InvalidChecksum => "its checksum is wrong: a word is mistyped or out of order",
-            _ => "it does not follow BIP-39",
-        })
-    })?;
-    Ok(words)
-}
 
 /// A mnemonic and the path from it to one key. Wiped when dropped.
 #[derive(Clone, Deserialize, Eq, PartialEq, Serialize, Zeroize, ZeroizeOnDrop)]
@@ -52,14 +27,14 @@ impl Secret {
     /// A new mnemonic of 12 or 24 words from the operating system's randomness.
     pub fn generate(words: usize) -> Result<Self, KeystoreError> {
         Ok(Self {
-            mnemonic: generate(words)?,
+            mnemonic: generate_words(words)?,
             path: String::new(),
         })
     }
 
     /// A mnemonic that somebody has, checked.
     pub fn from_mnemonic(text: &str, path: &str) -> Result<Self, KeystoreError> {
-        let words = tidied(text)?;
+        let words = tidy_words(text)?;
         junctions(path)?;
         Ok(Self {
             mnemonic: words.to_string(),
@@ -94,60 +69,6 @@ impl Secret {
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Secret(…)")
-    }
-}
-
-/// A mnemonic and which of its post-quantum keys is meant. Wiped when dropped.
-#[derive(Clone, Deserialize, Eq, PartialEq, Serialize, Zeroize, ZeroizeOnDrop)]
-#[serde(deny_unknown_fields)]
-pub struct KeySecret {
-    mnemonic: String,
-    index: u32,
-}
-
-impl KeySecret {
-    /// The first key of a new mnemonic of 12 or 24 words.
-    pub fn generate(words: usize) -> Result<Self, KeystoreError> {
-        Ok(Self {
-            mnemonic: generate(words)?,
-            index: 0,
-        })
-    }
-
-    /// A key of a mnemonic that somebody has, checked.
-    pub fn from_mnemonic(text: &str, index: u32) -> Result<Self, KeystoreError> {
-        Ok(Self {
-            mnemonic: tidied(text)?.to_string(),
-            index,
-        })
-    }
-
-    /// The same, if what a file held is a mnemonic.
-    pub fn checked(self) -> Result<Self, KeystoreError> {
-        Self::from_mnemonic(&self.mnemonic, self.index)
-    }
-
-    /// The words, to be shown once.
-    pub fn words(&self) -> Vec<&str> {
-        self.mnemonic.split(' ').collect()
-    }
-
-    /// Which of the mnemonic's keys it is.
-    pub fn index(&self) -> u32 {
-        self.index
-    }
-
-    /// The ML-DSA-87 key: the derivation of `qc_pqc::derive` from the BIP-39 seed of the words, without a BIP-39 password.
-    pub fn key(&self) -> Result<SecretKey, KeystoreError> {
-        let mnemonic = Mnemonic::parse_in(Language::English, self.mnemonic.as_str()).map_err(|_| NOT_BIP39)?;
-        let seed = Zeroizing::new(mnemonic.to_seed_normalized(""));
-        Ok(SecretKey::from_seed(&derive::seed(&seed, self.index)))
-    }
-}
-
-impl std::fmt::Debug for KeySecret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("KeySecret(…)")
     }
 }
 
@@ -189,6 +110,8 @@ fn junctions(path: &str) -> Result<Vec<DeriveJunction>, KeystoreError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use qc_keyfile::KeySecret;
+    use qc_pqc::derive;
 
     const XI_0: &str = "e8ca71b16568ce18a0760eca6f39c59b2f57d4978a2927bfbc0e97abfb76003c";
     const XI_7: &str = "16df561b5d46ef9dd5d637fe95bd4fa11ebebccb93af23bf1c56fcdf031e838c";

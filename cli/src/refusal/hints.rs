@@ -43,7 +43,9 @@ pub(super) fn dispatch_hint(error: &DispatchError, name: &str, token: TokenId) -
             "Balances::ExistentialDeposit" | "Assets::NoAccount" => Some(balance),
             "Economy::PqcRequired" => Some(super::pool::PQC_REQUIRED.into()),
             "System::CallFiltered" => Some("this chain closes that call to everybody, for it would break a law".into()),
-            _ => ledger_hint(name).map(str::to_owned),
+            _ => ledger_hint(name)
+                .or_else(|| super::staking::staking_hint(name))
+                .map(str::to_owned),
         },
     }
 }

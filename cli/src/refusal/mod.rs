@@ -2,6 +2,7 @@
 
 mod hints;
 mod pool;
+mod staking;
 
 pub use hints::immobility;
 

@@ -10,6 +10,7 @@ pub use pallet::*;
 mod assets;
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod burn;
 mod commons;
 mod epoch;
 mod genesis;

@@ -170,6 +170,14 @@ impl AttunementInspect<AccountId> for Attunement {
     fn may_move_psy(who: &AccountId) -> bool {
         COHERENT.with_borrow(|coherent| coherent.contains(who))
     }
+
+    fn psi(_: &AccountId) -> Option<u128> {
+        None
+    }
+
+    fn psi_mean(_: &AccountId) -> Option<u128> {
+        None
+    }
 }
 
 /// Bars debits of whom a test names with [`set_barred`].

@@ -6,4 +6,8 @@
 
 extern crate alloc;
 
+pub mod attunement;
 pub mod economy;
+pub mod field;
+pub mod symbols;
+pub mod sync;

@@ -55,7 +55,7 @@ impl pallet_grandpa::Config for Runtime {
 
 impl pallet_authorship::Config for Runtime {
     type FindAuthor = pallet_session::FindAccountFromAuthorIndex<Self, Aura>;
-    type EventHandler = ();
+    type EventHandler = super::field::Authors;
 }
 
 impl pallet_session::Config for Runtime {
@@ -93,10 +93,9 @@ impl pallet_session::historical::Config for Runtime {
     type FullIdentificationOf = IsValidator;
 }
 
-/// Offences are recorded on chain and shown as events. What they cost comes with the attunement of validators, where their
-/// stake is.
+/// Offences are recorded on chain and shown as events; the attunement, where the validators' stake is, makes them cost it.
 impl pallet_offences::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type IdentificationTuple = pallet_session::historical::IdentificationTuple<Self>;
-    type OnOffenceHandler = ();
+    type OnOffenceHandler = crate::Attunement;
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod consensus;
+pub mod field;
 mod keys;
 mod system;
 mod tokens;

@@ -105,8 +105,7 @@ impl pallet_economy::Config for Runtime {
     type Native = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type Assets = Assets;
-    // Until Ψ exists nobody is coherent enough to move PSY.
-    type Attunement = ();
+    type Attunement = crate::Attunement;
     type Debits = crate::KeyLedger;
     type Halt = crate::halt::Gate;
     type Epochs = CurrentEpoch;
@@ -116,7 +115,7 @@ impl pallet_economy::Config for Runtime {
     type MovesPerEpochMax = ConstU32<128>;
 }
 
-/// Weight to FLX: 2 plancks a picosecond. A transfer of FLX costs about 0.0018 FLX, length included.
+/// Weight to FLX: 2 plancks a picosecond. A transfer of FLX costs about 0.0012 FLX, length included.
 pub struct WeightToFee;
 
 impl WeightToFeePolynomial for WeightToFee {

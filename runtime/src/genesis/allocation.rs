@@ -5,7 +5,7 @@ use crate::{AccountId, Balance, Economy, FLX};
 use alloc::{vec, vec::Vec};
 use codec::Encode;
 use frame_support::PalletId;
-use qc_harmonics::economy::{home_of_hash, over_phi, CHR_ISSUANCE, CHR_OF_FIVE, FLX_ISSUANCE};
+use qc_harmonics::economy::{home_of_hash, over_phi, CHR_ISSUANCE, CHR_OF_FIVE, FLX_ISSUANCE, STAKED_ATR_OF_FIVE};
 use qc_types::{AssetId, ShardId, TokenId, PLANCKS_PER_WHOLE};
 use sp_runtime::traits::AccountIdConversion;
 
@@ -82,4 +82,28 @@ pub fn allocate(endowed: &[AccountId], endowment: Endowment) -> Option<Allocatio
         .balances
         .push((Economy::treasury_account(), FLX_ISSUANCE.checked_sub(shared)?));
     Some(allocation)
+}
+
+/// What the commons pots of the ring of five stake beside the validators, by ascending shard, plancks of ATR: so much that every
+/// shard stakes what the protocol says. `None` if the validators of a shard stake more than that.
+pub fn anchors(stakes: &[(AccountId, Balance)]) -> Option<Vec<(ShardId, Balance)>> {
+    let mut left: Vec<_> = STAKED_ATR_OF_FIVE
+        .iter()
+        .map(|whole| whole.checked_mul(PLANCKS_PER_WHOLE))
+        .collect::<Option<_>>()?;
+    let shards = u8::try_from(left.len()).ok()?;
+    for (who, stake) in stakes {
+        let anchor = left.get_mut(home_shard(who, shards))?;
+        *anchor = anchor.checked_sub(*stake)?;
+    }
+    Some((0..shards).map(ShardId).zip(left).collect())
+}
+
+/// The ATR that the pots must have for their anchors: a planck more, since an account stays with what it cannot stake.
+pub fn anchor_balances(anchors: &[(ShardId, Balance)]) -> Option<Vec<(AssetId, AccountId, Balance)>> {
+    let atr = TokenId::Atr.asset_id()?;
+    anchors
+        .iter()
+        .map(|(shard, amount)| Some((atr, Economy::commons_account(*shard), amount.checked_add(1)?)))
+        .collect()
 }

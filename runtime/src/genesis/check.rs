@@ -1,6 +1,9 @@
 //! Builds the state of a genesis, or says which constraint it breaks.
 
-use crate::{AccountId, Balance, Balances, Clock, Economy, Runtime, RuntimeGenesisConfig, EXISTENTIAL_DEPOSIT};
+use crate::{
+    configs::field::Facts, AccountId, Balance, Balances, Clock, Economy, Runtime, RuntimeGenesisConfig,
+    EXISTENTIAL_DEPOSIT,
+};
 use alloc::{
     collections::BTreeSet,
     format,
@@ -8,8 +11,12 @@ use alloc::{
     vec::Vec,
 };
 use frame_support::traits::{fungible::Inspect, BuildGenesisConfig, Get};
-use qc_harmonics::economy::{check_genesis, GenesisTotals, ShardAllocation};
-use qc_types::{Home, TokenId, DECIMALS};
+use qc_harmonics::{
+    economy::{check_genesis, GenesisTotals, ShardAllocation},
+    field::Topology,
+};
+use qc_traits::ShardFactsInspect;
+use qc_types::{Capabilities, Home, TokenId, DECIMALS};
 use sp_core::hexdisplay::HexDisplay;
 
 /// Builds the genesis state from JSON. Constraints that only the state shows are checked on the state; those without which
@@ -114,7 +121,91 @@ fn check_buildable(config: &RuntimeGenesisConfig) -> Result<(), String> {
     let elsewhere = !config.aura.authorities.is_empty() || !config.grandpa.authorities.is_empty();
     ensure(!elsewhere, || {
         "aura.authorities and grandpa.authorities must be empty: session.keys names them".into()
+    })?;
+    check_field_buildable(config)
+}
+
+/// Symbols, field graph, stakes, and that every founding validator can report.
+fn check_field_buildable(config: &RuntimeGenesisConfig) -> Result<(), String> {
+    let attunement = &config.attunement;
+    let (symbols, shards) = (&attunement.symbols, config.economy.shards);
+    symbols
+        .check()
+        .map_err(|fault| format!("attunement.symbols: {fault}"))?;
+    ensure(attunement.psi_start <= qc_math::ONE, || {
+        format!(
+            "attunement.psiStart must be at most 1, that is 10^18, but is {}",
+            attunement.psi_start
+        )
+    })?;
+    ensure(config.field.shards == shards, || {
+        format!(
+            "field.shards must be economy.shards, {shards}, but is {}",
+            config.field.shards
+        )
+    })?;
+    Topology::build(shards, &config.field.edges).map_err(|fault| format!("field.edges: {fault}"))?;
+    pallet_key_ledger::check_genesis_keys(&config.key_ledger.keys)
+        .map_err(|fault| format!("keyLedger.keys: {fault}"))?;
+    ensure_unique(
+        attunement.validators.iter().map(|(who, _)| who),
+        "an account in attunement.validators",
+    )?;
+    ensure_unique(
+        attunement.anchors.iter().map(|(shard, _)| shard),
+        "a shard in attunement.anchors",
+    )?;
+    let least = usize::try_from(symbols.validators_min).unwrap_or(usize::MAX);
+    ensure(attunement.validators.len() >= least, || {
+        format!("attunement.validators must name at least validatorsMin, {least}")
+    })?;
+    for (shard, _) in &attunement.anchors {
+        ensure(shard.0 < shards, || {
+            format!("attunement.anchors names shard {}, which there is not", shard.0)
+        })?;
+    }
+    let anchors = attunement
+        .anchors
+        .iter()
+        .map(|(shard, amount)| (Economy::commons_account(*shard), *amount));
+    for (who, stake) in attunement.validators.iter().cloned().chain(anchors) {
+        ensure(atr_of(config, &who) > stake, || {
+            format!(
+                "{} must hold a planck of ATR more than the {stake} plancks that it stakes",
+                hex(&who)
+            )
+        })?;
+    }
+    for (who, stake) in &attunement.validators {
+        ensure(*stake >= symbols.stake_min, || {
+            format!(
+                "{} must stake at least stakeMin, {} plancks, but stakes {stake}",
+                hex(who),
+                symbols.stake_min
+            )
+        })?;
+        ensure(config.session.keys.iter().any(|(keyed, _, _)| keyed == who), || {
+            format!("the validator {} has no keys in session.keys", hex(who))
+        })?;
+        let may_report = config
+            .key_ledger
+            .keys
+            .iter()
+            .any(|(owner, _, capabilities)| owner == who && capabilities.contains(Capabilities::SEAL));
+        ensure(may_report, || {
+            format!("the validator {} has no key with SEAL in keyLedger.keys", hex(who))
+        })?;
+    }
+    ensure(config.session.keys.len() == attunement.validators.len(), || {
+        "session.keys must name the validators of attunement.validators and nobody else".into()
     })
+}
+
+/// ATR that a genesis gives an account, plancks.
+fn atr_of(config: &RuntimeGenesisConfig, who: &AccountId) -> Balance {
+    let is_of = |id: u32, holder: &AccountId| TokenId::from_asset_id(id) == Some(TokenId::Atr) && holder == who;
+    let given = config.assets.accounts.iter().find(|(id, holder, _)| is_of(*id, holder));
+    given.map_or(0, |(_, _, amount)| *amount)
 }
 
 fn check_assets_buildable(config: &RuntimeGenesisConfig) -> Result<(), String> {
@@ -211,11 +302,14 @@ fn totals() -> Result<GenesisTotals, String> {
     if pallet_session::Validators::<Runtime>::get().is_empty() {
         return Err("no validator could be installed from session.keys".into());
     }
+    let staked = Facts::shards().into_iter().map(|facts| facts.staked_atr);
     Ok(GenesisTotals {
         shards: shards
-            .map(|held| ShardAllocation {
+            .zip(staked)
+            .map(|(held, staked_atr)| ShardAllocation {
                 chr: held.chr,
                 flx: held.flx,
+                staked_atr,
             })
             .collect(),
         treasury_flx: ground.flx,

@@ -2,6 +2,7 @@
 
 mod allocation;
 mod check;
+mod dev_keys;
 mod presets;
 
 pub use check::build_state;

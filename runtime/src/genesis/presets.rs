@@ -1,10 +1,13 @@
 //! The presets `development` and `local_testnet`: keys that everybody knows, epochs of ten blocks.
 
-use super::allocation::{allocate, assets_owner, Endowment};
-use crate::{AccountId, SessionKeys, FLX};
+use super::{
+    allocation::{allocate, anchor_balances, anchors, assets_owner, Endowment},
+    dev_keys::reporting_key,
+};
+use crate::{AccountId, Balance, SessionKeys, FLX};
 use alloc::{vec, vec::Vec};
-use qc_harmonics::economy::CHR_OF_FIVE;
-use qc_types::{TokenId, DECIMALS};
+use qc_harmonics::{economy::CHR_OF_FIVE, symbols::Symbols};
+use qc_types::{Capabilities, TokenId, DECIMALS};
 use serde_json::{json, Value};
 use sp_genesis_builder::{PresetId, DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 use sp_keyring::{Ed25519Keyring, Sr25519Keyring};
@@ -21,6 +24,12 @@ const ENDOWMENT: Endowment = Endowment {
         (TokenId::Res, 10_000 * FLX),
     ],
 };
+
+/// ATR that a validator of a preset stakes, plancks.
+const STAKE: Balance = 2_000 * FLX;
+
+/// The ring of five.
+const RING: [(u8, u8); 5] = [(0, 1), (0, 4), (1, 2), (2, 3), (3, 4)];
 
 /// The keys of a well-known validator.
 type WellKnown = (Sr25519Keyring, Ed25519Keyring);
@@ -54,7 +63,22 @@ pub fn preset_names() -> Vec<PresetId> {
 
 fn well_known(validators: &[WellKnown]) -> Option<Value> {
     let endowed: Vec<AccountId> = Sr25519Keyring::well_known().map(|key| key.to_account_id()).collect();
-    let allocation = allocate(&endowed, ENDOWMENT)?;
+    let mut allocation = allocate(&endowed, ENDOWMENT)?;
+    let stakes: Vec<_> = validators
+        .iter()
+        .map(|(aura, _)| (aura.to_account_id(), STAKE))
+        .collect();
+    let anchors = anchors(&stakes)?;
+    allocation.assets.extend(anchor_balances(&anchors)?);
+    let reporting: Vec<_> = validators
+        .iter()
+        .map(|(aura, _)| Some((aura.to_account_id(), reporting_key(*aura)?, Capabilities::SEAL)))
+        .collect::<Option<_>>()?;
+    let symbols = Symbols {
+        // As many as there are, so that one alone makes a chain on `dev`.
+        validators_min: u32::try_from(validators.len()).ok()?,
+        ..Symbols::default()
+    };
     let session_keys = validators.iter().map(|(aura, grandpa)| {
         let keys = SessionKeys {
             aura: aura.public().into(),
@@ -83,6 +107,9 @@ fn well_known(validators: &[WellKnown]) -> Option<Value> {
         "balances": { "balances": allocation.balances },
         "assets": { "assets": assets, "metadata": metadata, "accounts": allocation.assets },
         "economy": { "shards": CHR_OF_FIVE.len(), "chr": allocation.chr },
+        "keyLedger": { "keys": reporting },
+        "attunement": { "symbols": symbols, "validators": stakes, "anchors": anchors, "psiStart": 0 },
+        "field": { "shards": CHR_OF_FIVE.len(), "edges": RING },
         "session": { "keys": session_keys.collect::<Vec<_>>() },
     }))
 }

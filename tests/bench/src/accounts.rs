@@ -40,7 +40,7 @@ pub fn derive(count: u32) -> Result<Vec<Account>> {
     derive_family("load", count)
 }
 
-/// As [`derive`], with another word than `load`, so that two runs at once have different accounts.
+/// As [`derive()`], with another word than `load`, so that two runs at once have different accounts.
 pub fn derive_family(family: &str, count: u32) -> Result<Vec<Account>> {
     let uri = SecretUri::from_str(&format!("//{family}")).map_err(|error| Error::Key(error.to_string()))?;
     let parent = Keypair::from_uri(&uri).map_err(|error| Error::Key(error.to_string()))?;

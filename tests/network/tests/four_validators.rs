@@ -1,6 +1,8 @@
 //! Four validators on loopback: they finalise under load, lose one to `kill -9`, go on, and agree when it is back.
 
-use qc_bench::rpc::Rpc;
+use codec::Decode;
+use pallet_sync::types::Outcome;
+use qc_bench::{hex, rpc::Rpc};
 use qc_network_tests::load::Load;
 use qc_network_tests::node::{Node, Site};
 use qc_network_tests::{serial, wait};
@@ -53,6 +55,21 @@ async fn agree(rpcs: &[&Rpc], height: u64) {
     );
 }
 
+/// What the reports on the epoch that closed last came to, in the state of the best block.
+async fn last_sync(rpc: &Rpc) -> Outcome {
+    let answer = rpc
+        .call_text("state_call", vec!["SyncApi_last_outcome".into(), "0x".into()])
+        .await
+        .expect("the runtime answers");
+    let bytes = hex::decode("SyncApi", &answer).expect("an answer is hexadecimal");
+    Option::<Outcome>::decode(&mut bytes.as_slice())
+        .expect("it is what the API says")
+        .expect("a sync has closed")
+}
+
+/// Block in which the sync on the first epoch, of ten blocks, has closed.
+const FIRST_SYNC: u64 = 21;
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_of_four_go_on_and_the_fourth_comes_back_and_agrees() {
     let _turn = serial().await;
@@ -64,6 +81,15 @@ async fn three_of_four_go_on_and_the_fourth_comes_back_and_agrees() {
 
     let load = Load::start(nodes[0].as_ref().expect("Alice runs").url(), 60);
     load.accepted_more(150, SECONDS).await;
+    // Each node recomputes the epoch from its own state, and all come to the same as the runtime.
+    wait::finalised(&rpcs[0], FIRST_SYNC, SECONDS).await;
+    let sync = last_sync(&rpcs[0]).await;
+    assert_eq!(
+        (sync.epoch, sync.came, sync.void, sync.deviating),
+        (0, 4, 0, 0),
+        "{sync:?}"
+    );
+    assert_eq!(sync.consensus, sync.own);
     let victims_head = rpcs[VICTIM].finalised().await.expect("finality is served");
     nodes[VICTIM].take().expect("the victim runs").kill_9();
 

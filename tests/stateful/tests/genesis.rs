@@ -206,7 +206,7 @@ fn faults_of_assets_are_named() {
         list(g, accounts).push(json!([2, alice, 5]))
     });
     assert_named("the sum of an asset is out of range", |g| {
-        list(g, accounts).push(json!([3, pot(0), u128::MAX]));
+        list(g, accounts).push(json!([4, pot(0), u128::MAX]));
     });
     assert_named("assets.reserves must be empty", |g| {
         g["assets"]["reserves"] = json!([[1, [null]]])
@@ -256,6 +256,62 @@ fn faults_of_validators_are_named() {
     });
     assert_named("must be empty: session.keys names them", |g| {
         list(g, "/grandpa/authorities").push(json!([alice, 1]))
+    });
+}
+
+#[test]
+fn faults_of_the_field_are_named() {
+    let symbols =
+        |name: &'static str, value: Value| move |g: &mut Value| g["attunement"]["symbols"][name] = value.clone();
+    assert_named("attunement.symbols: ", symbols("epsSync", json!(0)));
+    assert_named(
+        "attunement.symbols: ",
+        symbols("deltaMax", json!(1_000_000_000_000_000_000u64)),
+    );
+    assert_named("attunement.symbols: ", symbols("kappa", json!(1)));
+    assert_named("attunement.psiStart must be at most 1", |g| {
+        g["attunement"]["psiStart"] = json!(1_000_000_000_000_000_001u64)
+    });
+    assert_named("field.shards must be economy.shards, 5", |g| {
+        g["field"]["shards"] = json!(6)
+    });
+    let edges = "/field/edges";
+    assert_named("field.edges: ", |g| drop(list(g, edges).remove(0)));
+    assert_named("field.edges: ", |g| list(g, edges).push(json!([1, 1])));
+    assert_named("field.edges: ", |g| list(g, edges).push(json!([0, 1])));
+    assert_named("field.edges: ", |g| list(g, edges).push(json!([0, 5])));
+    let (validators, anchors) = ("/attunement/validators", "/attunement/anchors");
+    assert_named("attunement.validators must name at least validatorsMin", |g| {
+        list(g, validators).clear()
+    });
+    assert_named("an account in attunement.validators is named twice", |g| {
+        let first = list(g, validators)[0].clone();
+        list(g, validators).push(first);
+    });
+    assert_named("a shard in attunement.anchors is named twice", |g| {
+        let first = list(g, anchors)[0].clone();
+        list(g, anchors).push(first);
+    });
+    assert_named("attunement.anchors names shard 9", |g| {
+        list(g, anchors)[0][0] = json!(9)
+    });
+    assert_named("must hold a planck of ATR more", |g| {
+        list(g, validators)[0][1] = json!(400_000_000_000_000_000u64)
+    });
+    assert_named("must stake at least stakeMin", |g| list(g, validators)[0][1] = json!(1));
+    assert_named("whole ATR, its anchor included, but stakes", |g| {
+        let anchor = list(g, anchors)[2][1].as_u64().expect("a number");
+        list(g, anchors)[2][1] = json!(anchor - 1)
+    });
+    assert_named("has no key with SEAL in keyLedger.keys", |g| {
+        list(g, "/keyLedger/keys").clear()
+    });
+    assert_named("has no keys in session.keys", |g| {
+        list(g, validators).push(json!([signer_account(1), 2_000_000_000_000_000u64]))
+    });
+    assert_named("keyLedger.keys: ", |g| {
+        let first = list(g, "/keyLedger/keys")[0].clone();
+        list(g, "/keyLedger/keys").push(first);
     });
 }
 

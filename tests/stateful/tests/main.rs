@@ -4,6 +4,7 @@ mod calls;
 mod chr_cannot_move;
 mod commands;
 mod decoding;
+mod field;
 mod genesis;
 mod keys;
 mod root;

@@ -5,7 +5,7 @@ use crate::support::{
     chain::{undone, Chain},
     generate::{Draw, Generator},
     people::{assets_owner, signer_account},
-    watch::{is_any_asset_held, Bound, CHR},
+    watch::{is_bound_held, Bound, CHR},
 };
 use frame_support::{
     dispatch::RawOrigin,
@@ -67,7 +67,7 @@ fn telling_keys() -> Vec<Vec<u8>> {
 }
 
 fn breaks_a_law(bound: &Bound) -> bool {
-    bound.is_moved() || is_any_asset_held() || Economy::check_laws().is_err()
+    bound.is_moved() || is_bound_held() || Economy::check_laws().is_err()
 }
 
 #[test]

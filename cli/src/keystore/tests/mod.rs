@@ -1,6 +1,5 @@
 mod keys;
 
-use super::files::Kind;
 use super::*;
 use proptest::prelude::*;
 use std::fs;

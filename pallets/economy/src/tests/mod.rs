@@ -1,5 +1,6 @@
 //! One file per behaviour. Every test ends by checking every law (`mock::execute`).
 
+mod burn;
 mod chr;
 mod debits;
 mod genesis;

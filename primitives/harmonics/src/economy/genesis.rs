@@ -19,6 +19,9 @@ pub const CHR_OF_FIVE: [u128; 5] = [
     1_000_000_000,
 ];
 
+/// The ATR that is staked in the genesis shards in whole tokens, by ascending shard number, for the ring of five.
+pub const STAKED_ATR_OF_FIVE: [u128; 5] = [50_000, 40_000, 30_000, 20_000, 10_000];
+
 /// FLX_i = CHR_i/φ must hold to one part in this many.
 const RATIO_PARTS: u128 = 100_000;
 
@@ -29,6 +32,8 @@ pub struct ShardAllocation {
     pub chr: u128,
     /// FLX of its accounts.
     pub flx: u128,
+    /// ATR that is staked in it.
+    pub staked_atr: u128,
 }
 
 /// The totals that a genesis comes to.
@@ -62,6 +67,15 @@ pub enum GenesisFault {
         /// What it must hold, plancks.
         expected: u128,
         /// What it holds, plancks.
+        found: u128,
+    },
+    /// A shard of the ring of five does not stake the ATR that it must.
+    ShardStake {
+        /// Which shard.
+        shard: usize,
+        /// What it must stake, plancks.
+        expected: u128,
+        /// What it stakes, plancks.
         found: u128,
     },
     /// A shard's FLX, its part of the treasury counted, is not CHR/φ within 10⁻⁵.
@@ -104,6 +118,12 @@ impl fmt::Display for GenesisFault {
             Self::ShardChr { shard, expected, found } => write!(
                 f,
                 "shard {shard} must hold {} whole CHR, its commons pot included, but holds {}",
+                Whole(*expected),
+                Whole(*found)
+            ),
+            Self::ShardStake { shard, expected, found } => write!(
+                f,
+                "shard {shard} must stake {} whole ATR, its anchor included, but stakes {}",
                 Whole(*expected),
                 Whole(*found)
             ),
@@ -150,18 +170,28 @@ pub fn check_genesis(totals: &GenesisTotals) -> Result<(), GenesisFault> {
         .try_for_each(|(shard, held)| check_ratio(shard, *held, totals.treasury_flx))
 }
 
-/// A graph of five shards is the genesis ring, whose CHR the protocol names; other graphs share it as they like.
+/// A graph of five shards is the genesis ring, whose CHR and staked ATR the protocol names; other graphs share them as they
+/// like.
 fn check_shares_of_five(shards: &[ShardAllocation]) -> Result<(), GenesisFault> {
     if shards.len() != CHR_OF_FIVE.len() {
         return Ok(());
     }
-    for (shard, (held, whole)) in shards.iter().zip(CHR_OF_FIVE).enumerate() {
-        let expected = whole.checked_mul(PLANCKS_PER_WHOLE).ok_or(GenesisFault::Overflow)?;
-        if held.chr != expected {
+    let plancks = |whole: u128| whole.checked_mul(PLANCKS_PER_WHOLE).ok_or(GenesisFault::Overflow);
+    let expected = CHR_OF_FIVE.into_iter().zip(STAKED_ATR_OF_FIVE);
+    for (shard, (held, (chr, staked_atr))) in shards.iter().zip(expected).enumerate() {
+        let (chr, staked_atr) = (plancks(chr)?, plancks(staked_atr)?);
+        if held.chr != chr {
             return Err(GenesisFault::ShardChr {
                 shard,
-                expected,
+                expected: chr,
                 found: held.chr,
+            });
+        }
+        if held.staked_atr != staked_atr {
+            return Err(GenesisFault::ShardStake {
+                shard,
+                expected: staked_atr,
+                found: held.staked_atr,
             });
         }
     }
@@ -204,11 +234,13 @@ mod tests {
         let treasury_flx = 600_000_000 * PLANCKS_PER_WHOLE;
         let shards: Vec<_> = CHR_OF_FIVE
             .iter()
-            .map(|whole| {
+            .zip(STAKED_ATR_OF_FIVE)
+            .map(|(whole, staked)| {
                 let chr = whole * PLANCKS_PER_WHOLE;
                 ShardAllocation {
                     chr,
                     flx: over_phi(chr).unwrap() - treasury_flx * whole / 10_000_000_000,
+                    staked_atr: staked * PLANCKS_PER_WHOLE,
                 }
             })
             .collect();
@@ -256,6 +288,10 @@ mod tests {
                 t.shards[4].chr -= 1;
             }),
             GenesisFault::ShardChr { shard: 0, .. }
+        ));
+        assert!(matches!(
+            fault(|t| t.shards[2].staked_atr -= 1),
+            GenesisFault::ShardStake { shard: 2, .. }
         ));
         assert!(matches!(
             fault(|t| {

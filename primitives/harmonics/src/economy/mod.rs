@@ -5,6 +5,7 @@ mod home;
 
 pub use genesis::{
     check_genesis, GenesisFault, GenesisTotals, ShardAllocation, CHR_OF_FIVE, EPOCH_BLOCKS_MAX, EPOCH_BLOCKS_MIN,
+    STAKED_ATR_OF_FIVE,
 };
 pub use home::home_of_hash;
 

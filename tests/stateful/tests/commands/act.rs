@@ -56,6 +56,8 @@ pub enum Act {
         other: u8,
         capabilities: u8,
     },
+    /// Something with ATR that is staked, or with taking part.
+    Stake { kind: u8, key: u8, amount: Balance },
     /// A word.
     Remark { length: u16 },
     /// What only Root could do.
@@ -125,6 +127,24 @@ fn key_call(n: u8, kind: u8, key: u8, other: u8, bits: u8) -> RuntimeCall {
         9 => Ledger::keep_pqc {}.into(),
         _ => Ledger::require_pqc {}.into(),
     }
+}
+
+/// Amounts are drawn for FLX; a stake is a thousand times as much.
+fn stake_call(n: u8, kind: u8, key: u8, amount: Balance) -> RuntimeCall {
+    type Staking = pallet_attunement::Call<Runtime>;
+    let amount = amount.saturating_mul(1_000);
+    let key = keys::active(&people::signer_account(n), key).unwrap_or_else(|| keys::key(key));
+    match kind % 10 {
+        0 | 1 => Staking::enrol_validator { stake: amount },
+        2 => Staking::bond_extra { amount },
+        3 => Staking::unbond { amount },
+        4 => Staking::withdraw {},
+        5 => Staking::leave {},
+        6 | 7 => Staking::enrol_participant { key: keys::id(&key) },
+        8 => Staking::leave_participant {},
+        _ => Staking::boost { amount: amount / 1_000 },
+    }
+    .into()
 }
 
 fn closed_call(kind: u8, id: u32, amount: Balance) -> RuntimeCall {
@@ -277,6 +297,7 @@ impl Act {
                 other,
                 capabilities,
             } => key_call(n, *kind, *key, *other, *capabilities),
+            Self::Stake { kind, key, amount } => stake_call(n, *kind, *key, *amount),
             Self::Remark { length } => frame_system::Call::<Runtime>::remark_with_event {
                 remark: vec![1; usize::from(*length)],
             }
@@ -439,6 +460,7 @@ pub fn act() -> impl Strategy<Value = Act> {
         2 => any::<u8>().prop_map(|kind| Act::Session { kind }),
         5 => (any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>())
             .prop_map(|(kind, key, other, capabilities)| Act::Key { kind, key, other, capabilities }),
+        4 => (any::<u8>(), any::<u8>(), amount()).prop_map(|(kind, key, amount)| Act::Stake { kind, key, amount }),
         1 => (0..2_000u16).prop_map(|length| Act::Remark { length }),
     ];
     leaf.prop_recursive(3, 12, 3, |inner| {

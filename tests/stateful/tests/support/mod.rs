@@ -5,4 +5,5 @@ pub mod generate;
 pub mod keys;
 pub mod people;
 pub mod transaction;
+pub mod validators;
 pub mod watch;

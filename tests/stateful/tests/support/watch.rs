@@ -1,12 +1,14 @@
 //! What must not change: CHR and PSY, of everybody, free and held.
 
 use super::people;
+use codec::Encode;
 use frame_support::{
     storage::{storage_prefix, unhashed},
     traits::fungibles::{roles::Inspect, Inspect as _},
 };
-use qc_runtime::{AccountId, Assets, Balance};
+use qc_runtime::{AccountId, Assets, Balance, Runtime};
 use qc_types::AssetId;
+use sp_io::hashing::blake2_128;
 
 /// Id of CHR.
 pub const CHR: AssetId = 1;
@@ -40,7 +42,7 @@ impl Holdings {
     }
 }
 
-/// CHR and PSY of everybody, and that nothing of any asset is held.
+/// CHR and PSY of everybody, and that nothing of them is held.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Bound {
     everybody: Vec<AccountId>,
@@ -67,9 +69,20 @@ impl Bound {
         Self { everybody, tokens }
     }
 
-    /// Whether CHR or PSY is elsewhere than before, or any asset is held.
+    /// Whether CHR is elsewhere than before, or PSY left anybody who may not send it, or either is held.
     pub fn is_moved(&self) -> bool {
-        is_any_asset_held() || Self::of(self.everybody.clone()) != *self
+        let now = Self::of(self.everybody.clone());
+        let [chr, psy] = &self.tokens;
+        let [chr_now, psy_now] = &now.tokens;
+        let is_psy_in_place = psy.team == psy_now.team
+            && psy_now.supply <= psy.supply
+            && psy_now.of.iter().map(|(_, balance)| balance).sum::<Balance>() == psy_now.supply
+            && psy
+                .of
+                .iter()
+                .zip(&psy_now.of)
+                .all(|(before, after)| is_kept_or_given_up(before, after));
+        is_bound_held() || chr_now != chr || !is_psy_in_place
     }
 
     /// Panics, naming the culprit, if it is moved.
@@ -84,9 +97,21 @@ impl Bound {
     }
 }
 
-/// Whether there is a hold on any asset of anybody. Nothing in this version of the runtime places one.
-pub fn is_any_asset_held() -> bool {
-    [b"Holds".as_slice(), b"BalancesOnHold".as_slice()]
-        .iter()
-        .any(|item| unhashed::contains_prefixed_key(&storage_prefix(b"AssetsHolder", item)))
+/// Whether there is a hold on CHR or PSY of anybody. Nothing places one: what is staked and bonded is ATR.
+pub fn is_bound_held() -> bool {
+    [CHR, PSY].iter().any(|id| {
+        [b"Holds".as_slice(), b"BalancesOnHold".as_slice()].iter().any(|item| {
+            let of_asset = id.using_encoded(|bytes| [blake2_128(bytes).as_slice(), bytes].concat());
+            unhashed::contains_prefixed_key(&[storage_prefix(b"AssetsHolder", item).as_slice(), &of_asset].concat())
+        })
+    })
+}
+
+/// Whether a balance of PSY may have become what it is: as it was; or less, if its owner is enrolled, who may burn it for a boost
+/// and, while coherent, send it; or more, by what such owners sent.
+fn is_kept_or_given_up(before: &(AccountId, Balance), after: &(AccountId, Balance)) -> bool {
+    let who = &before.0;
+    let is_enrolled = pallet_attunement::Candidates::<Runtime>::contains_key(who)
+        || pallet_attunement::Participants::<Runtime>::contains_key(who);
+    before.0 == after.0 && (before.1 <= after.1 || is_enrolled)
 }

@@ -1,5 +1,9 @@
 //! The pallets whose weights are measured, and how the node's `benchmark` command reaches them.
 
+mod helper;
+
+pub use helper::Helper;
+
 use crate::{AllPalletsWithSystem, Runtime};
 use alloc::{string::String, vec::Vec};
 use frame_benchmarking::{baseline::Pallet as BaselineBench, BenchmarkBatch, BenchmarkConfig, BenchmarkList};
@@ -12,14 +16,18 @@ frame_benchmarking::define_benchmarks!(
     [frame_system, SystemBench::<Runtime>]
     [frame_system_extensions, SystemExtensionsBench::<Runtime>]
     [pallet_assets, crate::Assets]
+    [pallet_attunement, crate::Attunement]
     [pallet_balances, crate::Balances]
+    [pallet_cir, crate::Incidents]
     [pallet_economy, crate::Economy]
+    [pallet_field, crate::Field]
     [pallet_key_ledger, crate::KeyLedger]
     [pallet_migrations, crate::MultiBlockMigrations]
     [pallet_multisig, crate::Multisig]
     [pallet_preimage, crate::Preimage]
     [pallet_proxy, crate::Proxy]
     [pallet_scheduler, crate::Scheduler]
+    [pallet_sync, crate::Sync]
     [pallet_timestamp, crate::Timestamp]
     [pallet_transaction_payment, crate::TransactionPayment]
     [pallet_utility, crate::Utility]

@@ -1,11 +1,9 @@
 //! The sealing of secrets: age with a passphrase (scrypt, ChaCha20-Poly1305).
 
-use super::KeystoreError;
+use crate::KeyFileError;
 use age::secrecy::SecretString;
-use serde::de::DeserializeOwned;
-use serde::Serialize;
+use serde::{de::DeserializeOwned, Serialize};
 use std::io::{Read, Write};
-use std::path::Path;
 use zeroize::Zeroizing;
 
 /// log₂ of scrypt's N for new files: a guess costs 256 MiB and about a second. Fixed, and not measured as age does by
@@ -18,9 +16,14 @@ const WORK_FACTOR_LOG2_MAX: u8 = 20;
 /// The most bytes that a sealed secret opens to.
 const SECRET_BYTES_MAX: u64 = 4_096;
 
-/// Encrypts a secret under a password into an armoured age file.
-pub fn seal(secret: &impl Serialize, password: &str, work_factor_log2: u8) -> Result<String, KeystoreError> {
-    let failed = |error: &dyn std::fmt::Display| KeystoreError::Encrypt(error.to_string());
+/// Encrypts a secret, as JSON, under a password into an armoured age file. `work_factor_log2` is [`WORK_FACTOR_LOG2`] but in
+/// tests; it is brought into 1 to 20.
+///
+/// # Errors
+///
+/// [`KeyFileError::Encrypt`].
+pub fn seal(secret: &impl Serialize, password: &str, work_factor_log2: u8) -> Result<String, KeyFileError> {
+    let failed = |error: &dyn std::fmt::Display| KeyFileError::Encrypt(error.to_string());
     let mut recipient = age::scrypt::Recipient::new(SecretString::from(password.to_owned()));
     recipient.set_work_factor(work_factor_log2.clamp(1, WORK_FACTOR_LOG2_MAX));
     let plain = Zeroizing::new(serde_json::to_vec(secret).map_err(|error| failed(&error))?);
@@ -38,15 +41,17 @@ pub fn seal(secret: &impl Serialize, password: &str, work_factor_log2: u8) -> Re
     String::from_utf8(sealed).map_err(|error| failed(&error))
 }
 
-/// Decrypts what [`seal`] made; `path` is for the error. Whether it makes sense is for the caller to check.
-pub fn open<T: DeserializeOwned>(sealed: &[u8], password: &str, path: &Path) -> Result<T, KeystoreError> {
+/// Decrypts what [`seal`] made. Whether it makes sense is for the caller to check.
+///
+/// # Errors
+///
+/// [`KeyFileError::WrongPassword`], or `Damaged` where the sealed part is not whole, asks for too much work, or holds
+/// something else than a `T`.
+pub fn open<T: DeserializeOwned>(sealed: &[u8], password: &str) -> Result<T, KeyFileError> {
     use age::DecryptError::{DecryptionFailed, ExcessiveWork, KeyDecryptionFailed, NoMatchingKeys};
-    let damaged = |what: &str| KeystoreError::Damaged {
-        path: path.into(),
-        what: what.to_owned(),
-    };
+    let damaged = |what: &str| KeyFileError::Damaged(what.to_owned());
     let failed = |error| match error {
-        DecryptionFailed | KeyDecryptionFailed | NoMatchingKeys => KeystoreError::WrongPassword(path.into()),
+        DecryptionFailed | KeyDecryptionFailed | NoMatchingKeys => KeyFileError::WrongPassword,
         ExcessiveWork { .. } => damaged("opening it would take more work than any file that qc writes"),
         _ => damaged("the sealed part is not whole"),
     };
@@ -62,49 +67,4 @@ pub fn open<T: DeserializeOwned>(sealed: &[u8], password: &str, path: &Path) -> 
         .read_to_end(&mut plain)
         .map_err(|_| damaged("the sealed part is not whole"))?;
     serde_json::from_slice(&plain).map_err(|_| damaged("what is sealed is not a mnemonic of this kind"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::keystore::Secret;
-
-    #[test]
-    fn a_forged_work_factor_is_refused_before_it_is_done() {
-        let sealed = seal(&Secret::dev("").unwrap(), "correct horse", 2).unwrap();
-        let body: String = sealed.lines().filter(|line| !line.starts_with('-')).collect();
-        let bytes = base64_lite(&body);
-        let at = bytes
-            .windows(10)
-            .position(|window| window.starts_with(b"-> scrypt "))
-            .unwrap()
-            + 10;
-        let end = at + bytes[at..].iter().position(|byte| *byte == b'\n').unwrap();
-        let mut forged = bytes[..end - 1].to_vec();
-        forged.extend_from_slice(b"40");
-        forged.extend_from_slice(&bytes[end..]);
-        // The file is in age's binary form now; that is read too.
-        let started = std::time::Instant::now();
-        let error = open::<Secret>(&forged, "correct horse", Path::new("x")).unwrap_err();
-        assert!(
-            error.to_string().contains("more work than any file that qc writes"),
-            "{error}"
-        );
-        assert!(started.elapsed().as_secs() < 10);
-    }
-
-    fn base64_lite(text: &str) -> Vec<u8> {
-        let value =
-            |byte: u8| "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".find(char::from(byte));
-        let (mut bytes, mut bits, mut held) = (Vec::new(), 0u32, 0u32);
-        for six in text.bytes().filter_map(value) {
-            held = (held << 6) | u32::try_from(six).unwrap();
-            bits += 6;
-            if bits >= 8 {
-                bits -= 8;
-                bytes.push(u8::try_from((held >> bits) & 0xff).unwrap());
-            }
-        }
-        bytes
-    }
 }
