@@ -68,7 +68,7 @@ fn orthogonal_and_parallel_vectors() {
     assert_eq!(resonance(&[[3, 4, 0, 0], [30, 40, 0, 0]]), Ok(ONE));
     // Else it stays just below.
     let below = resonance(&[[ONE, ONE, 0, 0]; 100]).unwrap();
-    assert!(below < ONE && below >= ONE - 5, "{below}");
+    assert!((ONE - 5..ONE).contains(&below), "{below}");
 }
 
 #[test]
