@@ -56,7 +56,8 @@ impl<T: Config, Full> OnOffenceHandler<T::AccountId, (T::AccountId, Full), Weigh
                 Self::punish(who, Misconduct::Equivocation);
             }
         }
-        // argued: a number of offenders times a weight, far from the range's end
+        // argued: one report names at most the 100 validators of a session; times a weight below a second's 10^12 that is far
+        // from 2^64, and no state depends on it
         T::WeightInfo::punish().saturating_mul(u64::try_from(offenders.len()).unwrap_or(u64::MAX))
     }
 }

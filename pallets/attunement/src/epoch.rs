@@ -244,7 +244,7 @@ impl<T: Config> Pallet<T> {
             record.phases = closed.phases;
             record.psi = closed.psi;
             record.forgiveness = *forgiveness;
-            // argued: a grace period that has ended stays ended.
+            // argued: it counts down to 0 and stays there: 0 is what it means that grace has ended, and no fault is hidden
             record.grace_epochs = record.grace_epochs.saturating_sub(1);
         }
         Ok(observed)

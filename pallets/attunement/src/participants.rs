@@ -105,7 +105,7 @@ impl<T: Config> Pallet<T> {
     /// for no more are looked at.
     pub(crate) fn hold_psi(history: &mut History, recorded: u32, today: u32, psi: u128) -> Result<(), MathError> {
         let first = recorded.checked_add(1).ok_or(MathError::Overflow)?;
-        // argued: before day 90 there are no days to leave out.
+        // argued: days are counted from 0; until day 90 all of them are looked at, so the first one is day 0
         let first = first.max(today.saturating_sub(HISTORY_DAYS));
         (first..today).try_for_each(|day| history.record(day, psi))
     }

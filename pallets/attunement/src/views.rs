@@ -32,13 +32,14 @@ impl<T: Config> Pallet<T> {
         for (who, record) in Candidates::<T>::iter() {
             if let Home::Shard(shard) = T::Homes::convert(who) {
                 let sum = staked.entry(shard).or_default();
-                // argued: there is no more ATR than its issuance, which is a balance.
+                // argued: every stake is ATR that is held, each planck of it once (`check_laws`), so the sum is at most the issuance,
+                // which is a balance
                 *sum = sum.saturating_add(record.stake);
             }
         }
         let of_shard = |shard: ShardId| {
             let of_candidates = staked.get(&shard).copied().unwrap_or(0);
-            // argued: as above
+            // argued: the anchor is ATR that the pot holds, which no candidate does; the sum is at most the issuance too
             of_candidates.saturating_add(Anchors::<T>::get(shard))
         };
         shards.map(of_shard).collect()
@@ -89,7 +90,7 @@ impl<T: Config> Pallet<T> {
         let Some(last) = LastOutcome::<T>::get() else {
             return Vec::new();
         };
-        // argued: before the first page is full nothing is forgotten.
+        // argued: fewer epochs than are kept have closed, so the first one is epoch 0; older ones are filtered out below
         let first = from.max(last.epoch.saturating_sub(OUTCOMES_MAX));
         let epochs = (first..=last.epoch).take(usize::try_from(count.min(PAGE_MAX)).unwrap_or(0));
         epochs

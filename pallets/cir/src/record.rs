@@ -114,9 +114,9 @@ impl<T: Config> Pallet<T> {
         let closed = ClosedCount::<T>::get();
         // argued: the oldest that is kept, and 0 while fewer have closed than are kept
         let first = closed.saturating_sub(CLOSED_MAX);
-        // argued: beyond the first there is nothing to show
+        // argued: who skips more than have closed is past the oldest, and gets an empty page
         let end = closed.saturating_sub(u64::from(skip)).max(first);
-        // argued: the same
+        // argued: as many as are asked for, at most those that there are, down to the oldest that is kept
         let start = end.saturating_sub(u64::from(count.min(PAGE_INCIDENTS_MAX))).max(first);
         (start..end)
             .rev()
