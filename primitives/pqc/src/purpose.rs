@@ -18,16 +18,20 @@ pub enum Purpose {
     Report,
     /// Stands under a seal of the chain's state.
     Seal,
+    /// Stands under the genesis of a chain that is yet to start: a founder's or a founding validator's. There is no genesis
+    /// hash then; the harmonic genesis hash is in its place.
+    Genesis,
 }
 
 impl Purpose {
     /// All purposes.
-    pub const ALL: [Purpose; 5] = [
+    pub const ALL: [Purpose; 6] = [
         Self::Transaction,
         Self::Possession,
         Self::Rotation,
         Self::Report,
         Self::Seal,
+        Self::Genesis,
     ];
 
     /// The context string: ASCII, at most 255 bytes as FIPS 204 asks, different for each purpose.
@@ -38,6 +42,7 @@ impl Purpose {
             Self::Rotation => b"qc/rotation/v1",
             Self::Report => b"qc/report/v1",
             Self::Seal => b"qc/seal/v1",
+            Self::Genesis => b"qc/genesis/v1",
         }
     }
 }
