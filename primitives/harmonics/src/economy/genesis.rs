@@ -1,6 +1,6 @@
 //! What a genesis must hold of the economy (protocol section 12). The fault that is found says what is broken.
 
-use super::{over_phi, CHR_ISSUANCE, FLX_ISSUANCE, PLANCKS_PER_WHOLE};
+use super::{over_phi, sum, whole_to_plancks, Whole, CHR_ISSUANCE, FLX_ISSUANCE, PLANCKS_PER_WHOLE};
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -93,15 +93,6 @@ pub enum GenesisFault {
     Overflow,
 }
 
-/// An amount in plancks as whole tokens with all twelve decimals.
-struct Whole(u128);
-
-impl fmt::Display for Whole {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{:012}", self.0 / PLANCKS_PER_WHOLE, self.0 % PLANCKS_PER_WHOLE)
-    }
-}
-
 impl fmt::Display for GenesisFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -151,11 +142,12 @@ pub fn check_genesis(totals: &GenesisTotals) -> Result<(), GenesisFault> {
     if !(EPOCH_BLOCKS_MIN..=EPOCH_BLOCKS_MAX).contains(&totals.epoch_blocks) {
         return Err(GenesisFault::EpochBlocks(totals.epoch_blocks));
     }
-    let chr = sum(totals.shards.iter().map(|shard| shard.chr))?;
+    let chr = sum(totals.shards.iter().map(|shard| shard.chr)).ok_or(GenesisFault::Overflow)?;
     if chr != CHR_ISSUANCE {
         return Err(GenesisFault::ChrIssuance(chr));
     }
-    let flx = sum(totals.shards.iter().map(|shard| shard.flx).chain([totals.treasury_flx]))?;
+    let flx = totals.shards.iter().map(|shard| shard.flx).chain([totals.treasury_flx]);
+    let flx = sum(flx).ok_or(GenesisFault::Overflow)?;
     if flx != FLX_ISSUANCE {
         return Err(GenesisFault::FlxIssuance(flx));
     }
@@ -176,10 +168,10 @@ fn check_shares_of_five(shards: &[ShardAllocation]) -> Result<(), GenesisFault> 
     if shards.len() != CHR_OF_FIVE.len() {
         return Ok(());
     }
-    let plancks = |whole: u128| whole.checked_mul(PLANCKS_PER_WHOLE).ok_or(GenesisFault::Overflow);
-    let expected = CHR_OF_FIVE.into_iter().zip(STAKED_ATR_OF_FIVE);
+    let chr = whole_to_plancks(&CHR_OF_FIVE).ok_or(GenesisFault::Overflow)?;
+    let staked_atr = whole_to_plancks(&STAKED_ATR_OF_FIVE).ok_or(GenesisFault::Overflow)?;
+    let expected = chr.into_iter().zip(staked_atr);
     for (shard, (held, (chr, staked_atr))) in shards.iter().zip(expected).enumerate() {
-        let (chr, staked_atr) = (plancks(chr)?, plancks(staked_atr)?);
         if held.chr != chr {
             return Err(GenesisFault::ShardChr {
                 shard,
@@ -216,13 +208,6 @@ fn check_ratio(shard: usize, held: ShardAllocation, treasury_flx: u128) -> Resul
     } else {
         Err(GenesisFault::ShardRatio { shard, expected, found })
     }
-}
-
-fn sum(amounts: impl Iterator<Item = u128>) -> Result<u128, GenesisFault> {
-    amounts
-        .into_iter()
-        .try_fold(0, u128::checked_add)
-        .ok_or(GenesisFault::Overflow)
 }
 
 #[cfg(test)]

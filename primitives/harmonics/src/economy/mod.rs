@@ -1,8 +1,13 @@
-//! The five tokens: what there is of them, and where an account is at home.
+//! The five tokens: what there is of them, who begins with what, and where an account is at home.
 
+use alloc::vec::Vec;
+use core::fmt;
+
+mod allocation;
 mod genesis;
 mod home;
 
+pub use allocation::{allocate, anchors, AllocationFault, Excess, Grant, Pot};
 pub use genesis::{
     check_genesis, GenesisFault, GenesisTotals, ShardAllocation, CHR_OF_FIVE, EPOCH_BLOCKS_MAX, EPOCH_BLOCKS_MIN,
     STAKED_ATR_OF_FIVE,
@@ -33,6 +38,25 @@ pub const fn over_phi(x: u128) -> Option<u128> {
     };
     // rest < 10^18 and 1/φ < 1, so this product is below 10^36.
     high.checked_add(rest * INVERSE_PHI_E18 / E18)
+}
+
+/// An amount in plancks as whole tokens with all twelve decimals.
+struct Whole(u128);
+
+impl fmt::Display for Whole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{:012}", self.0 / PLANCKS_PER_WHOLE, self.0 % PLANCKS_PER_WHOLE)
+    }
+}
+
+/// `None` if it is 2¹²⁸ or more.
+fn sum(mut amounts: impl Iterator<Item = u128>) -> Option<u128> {
+    amounts.try_fold(0, u128::checked_add)
+}
+
+/// Whole tokens in plancks; `None` if one of them is 2¹²⁸ or more.
+fn whole_to_plancks(whole: &[u128]) -> Option<Vec<u128>> {
+    whole.iter().map(|whole| whole.checked_mul(PLANCKS_PER_WHOLE)).collect()
 }
 
 #[cfg(test)]
