@@ -10,7 +10,8 @@ Installs what is missing to build and run Quantum Currency; what is there alread
 you like. It needs git and rustup, and root (or sudo) only where a system package is missing.
 
   (nothing)      what building and running needs: C and C++ compilers, protoc, a Rust tool chain, the Wasm target
-  --tests        also what the tests need: Python 3, Node.js 20 or newer with npm
+  --tests        also what the tests need: Python 3, Node.js 20 or newer with npm, curl, jq, openssl; with CI=true also
+                 nginx, nft and ip, without which parts of the operators' pages are skipped
   --checks       also what .ci/run needs: rustfmt, clippy, cargo-deny, cargo-audit, taplo
   --debian-wasm  do not ask rustup for the Wasm target; use Debian's compiler at once
   --help         this text
@@ -320,6 +321,18 @@ node_setup() {
   say "Node.js: $(node --version), npm $(npm --version)"
 }
 
+# What the operators' pages need. nginx begins to serve the machine that it is installed on, so a person installs it.
+operators_setup() {
+  local programs=()
+  need_programs curl:curl:curl jq:jq:jq openssl:openssl:openssl
+  if [ "${CI:-}" = true ] && command -v apt-get >/dev/null; then
+    command -v nginx >/dev/null || programs+=(nginx-light)
+    command -v nft >/dev/null || programs+=(nftables)
+    command -v ip >/dev/null || programs+=(iproute2)
+    [ "${#programs[@]}" -eq 0 ] || apt_install "${programs[@]}" || warn "could not install: ${programs[*]}"
+  fi
+}
+
 taplo_setup() {
   if [ "$(taplo --version 2>/dev/null)" != "taplo $taplo_version" ]; then
     say "Installing taplo $taplo_version from PyPI."
@@ -378,7 +391,10 @@ fi
 machine_write
 
 if [ "$want_tests" -eq 1 ] || [ "$want_checks" -eq 1 ]; then need_programs python3:python3:python3; fi
-if [ "$want_tests" -eq 1 ]; then node_setup; fi
+if [ "$want_tests" -eq 1 ]; then
+  node_setup
+  operators_setup
+fi
 if [ "$want_checks" -eq 1 ]; then
   taplo_setup
   cargo_tool cargo-deny "$deny_version"

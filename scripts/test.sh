@@ -7,9 +7,10 @@ usage() {
 usage: scripts/test.sh [--no-setup] [--help]
 
 Sets the machine up (scripts/setup.sh --tests), builds the workspace and runs every test: those of the crates (unit,
-property, pallet, scenario, stateful, tidy, and those that start nodes), the wallets' in tests/wallet, and the
-independent implementations of the mathematics and the harmonics; and that chain-specs/ is what the node generates. Prints how long each stage took, then 'N passed, N failed', and ends
-with an exit code other than 0 if anything failed.
+property, pallet, scenario, stateful, tidy, and those that start nodes), the wallets' in tests/wallet, the operators' pages
+(tests/operators follows them literally), and the independent implementations of the mathematics and the harmonics; and that
+chain-specs/ is what the node generates. Prints how long each stage took, then 'N passed, N failed', and ends with an exit
+code other than 0 if anything failed.
 
   --no-setup   the machine is set up already
 HELP
@@ -61,6 +62,7 @@ test_stage "tests of the crates" cargo test --workspace --locked --no-fail-fast 
 
 test_stage "chain specs" scripts/chain-specs.sh --check || true
 if [ -x tests/wallet/run.sh ]; then test_stage "wallets" tests/wallet/run.sh || true; fi
+test_stage "operators' pages" tests/operators/run.sh || true
 if [ -x scripts/math-independent.sh ]; then test_stage "independent mathematics" scripts/math-independent.sh || true; fi
 for part in field attunement sync; do
   test_stage "independent $part" "primitives/harmonics/independent/$part/check.sh" || true
