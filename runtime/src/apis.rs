@@ -10,7 +10,7 @@ use crate::{
 use alloc::vec::Vec;
 use frame_support::{genesis_builder_helper::get_preset, weights::Weight};
 use pallet_attunement::types::{BlacklistRecord, EpochOutcome, ParticipantView, ValidatorOutcome, ValidatorView};
-use pallet_cir::types::IncidentRecord;
+use pallet_cir::types::{Founders, IncidentRecord};
 use pallet_economy::types::HomeTotals;
 use pallet_field::types::{FieldView, HistoryRecord, TopologyView};
 use pallet_grandpa::AuthorityId as GrandpaId;
@@ -325,6 +325,10 @@ impl_runtime_apis! {
 
         fn history(skip: u32, count: u32) -> Vec<IncidentRecord<AccountId, BlockNumber>> {
             Incidents::closed_page(skip, count)
+        }
+
+        fn founders() -> Founders {
+            Incidents::founders_view()
         }
     }
 

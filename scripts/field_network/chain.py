@@ -17,7 +17,9 @@ SYMBOLS = (
     "coherenceDeficit psiMinHistoryDays* slashFraction slashEquivocation slashTampering fallEpochs* graceEpochs* "
     "blacklistEpochs* unbondingEpochs* forgivenEpochs* stakeMin entryStakeShare newcomerSeatsShare validatorsMin* "
     "validatorsMax* boostGain boostEpochs* boostPsy boostRecalibrationMin epsSync deltaMax deltaCurl strikesMax* "
-    "strikeWindowEpochs* observersMin* kappaFlow"
+    "strikeWindowEpochs* observersMin* kappaFlow amplificationNormal* amplificationElevated* amplificationHigh* "
+    "amplificationCritical* intensityBase* rewardRate budgetNormal budgetElevated budgetHigh budgetCritical kappaRes "
+    "psySupplyMax dDecay dStep dHalt beta lambda1 lambda2 cCrit cHoloMin driftMaxMs*"
 ).split()
 OUTCOME = "resonance core caf coherence entropy entropy_rate alpha lambda".split()
 STATUS = ["seeking", "leaving", "removed", "barred"]

@@ -2,8 +2,9 @@
 
 use crate::{
     types::{IncidentRecord, CLOSED_MAX},
-    ClosedCount, ClosedIncidents, Config, OpenIncidents, Pallet, RaisedCount,
+    ClosedCount, ClosedIncidents, Config, FounderThreshold, Founders, OpenIncidents, Pallet, RaisedCount,
 };
+use alloc::{string::String, vec::Vec};
 
 fn ensure(holds: bool, law: &'static str) -> Result<(), &'static str> {
     holds.then_some(()).ok_or(law)
@@ -13,7 +14,8 @@ impl<T: Config> Pallet<T> {
     /// Every law of this pallet; the first one that does not hold is the error.
     pub fn check_laws() -> Result<(), &'static str> {
         Self::check_open()?;
-        Self::check_closed()
+        Self::check_closed()?;
+        Self::check_founders()
     }
 
     /// Open incidents are by ascending number, not ended, and each is there once.
@@ -39,6 +41,18 @@ impl<T: Config> Pallet<T> {
                 .all(|one| open.iter().filter(|other| is_same(one, other)).count() == 1),
             "an incident is open once",
         )
+    }
+
+    /// The founders are as founders must be, or there are none.
+    fn check_founders() -> Result<(), &'static str> {
+        let (founders, threshold) = (Founders::<T>::get(), FounderThreshold::<T>::get());
+        let named: Option<Vec<_>> = founders
+            .iter()
+            .map(|one| Some((String::from_utf8(one.name.to_vec()).ok()?, one.key.clone())))
+            .collect();
+        let none = founders.is_empty() && threshold == 0;
+        let sound = named.is_some_and(|named| crate::check_founders(&named, threshold).is_ok());
+        ensure(none || sound, "the founders are as founders must be")
     }
 
     /// What was raised is open or closed; of the closed ones the last are kept, and no more.

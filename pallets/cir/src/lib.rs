@@ -9,6 +9,7 @@ pub use pallet::*;
 
 #[cfg(feature = "runtime-benchmarks")]
 mod benchmarking;
+mod founders;
 mod invariants;
 #[cfg(test)]
 #[allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
@@ -21,6 +22,7 @@ mod tests;
 pub mod types;
 pub mod weights;
 
+pub use founders::check_founders;
 pub use weights::WeightInfo;
 
 // FRAME's macros write `expect` into this module.
@@ -28,13 +30,16 @@ pub use weights::WeightInfo;
 #[frame_support::pallet]
 pub mod pallet {
     use crate::{
-        types::{EndReason, IncidentRecord, OPEN_MAX},
+        types::{EndReason, FounderRecord, IncidentRecord, OPEN_MAX},
         WeightInfo,
     };
+    use alloc::{string::String, vec::Vec};
+    use core::marker::PhantomData;
     use frame_support::pallet_prelude::*;
     use frame_system::pallet_prelude::*;
+    use qc_pqc::PublicKey;
     use qc_traits::{EpochInspect, IncidentCause};
-    use qc_types::{CirCode, EpochIndex, Scope};
+    use qc_types::{CirCode, EpochIndex, Scope, FOUNDERS_MAX};
 
     #[pallet::pallet]
     pub struct Pallet<T>(_);
@@ -69,6 +74,34 @@ pub mod pallet {
     /// How many incidents ever closed.
     #[pallet::storage]
     pub type ClosedCount<T> = StorageValue<_, u64, ValueQuery>;
+
+    /// The founders, in the order of the genesis: those who will bring a halted chain back.
+    #[pallet::storage]
+    pub type Founders<T> = StorageValue<_, BoundedVec<FounderRecord, ConstU32<FOUNDERS_MAX>>, ValueQuery>;
+
+    /// How many founders must agree.
+    #[pallet::storage]
+    pub type FounderThreshold<T> = StorageValue<_, u32, ValueQuery>;
+
+    #[pallet::genesis_config]
+    #[derive(frame_support::DefaultNoBound)]
+    pub struct GenesisConfig<T: Config> {
+        /// Names and public keys of the founders: 3 to 7, names printable, at most 64 bytes, and like the keys all different.
+        pub founders: Vec<(String, PublicKey)>,
+        /// How many of them must agree: more than half.
+        pub threshold: u32,
+        /// Nothing.
+        #[serde(skip)]
+        pub _config: PhantomData<T>,
+    }
+
+    #[pallet::genesis_build]
+    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+        fn build(&self) {
+            // argued: there is no chain yet to return an error to, and `check_founders` lets the runtime look first.
+            Pallet::<T>::build_genesis(&self.founders, self.threshold).expect("the founders are as founders must be");
+        }
+    }
 
     #[pallet::event]
     #[pallet::generate_deposit(pub(crate) fn deposit_event)]

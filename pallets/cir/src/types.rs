@@ -1,8 +1,11 @@
-//! What is recorded of an incident. Nothing here knows a `Config`.
+//! What is recorded of an incident and of a founder. Nothing here knows a `Config`.
 
+use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use frame_support::{traits::ConstU32, BoundedVec};
+use qc_pqc::PublicKey;
 use qc_traits::IncidentCause;
-use qc_types::{CirCode, EpochIndex, Scope};
+use qc_types::{CirCode, EpochIndex, Scope, FOUNDER_NAME_BYTES_MAX};
 use scale_info::TypeInfo;
 
 /// The most incidents that are open at a time.
@@ -60,6 +63,24 @@ impl<AccountId, BlockNumber> IncidentRecord<AccountId, BlockNumber> {
     pub fn gravity(&self) -> (u8, CirCode) {
         gravity(&self.scope, self.code)
     }
+}
+
+/// A founder.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct FounderRecord {
+    /// The name, UTF-8.
+    pub name: BoundedVec<u8, ConstU32<FOUNDER_NAME_BYTES_MAX>>,
+    /// With which this founder signs.
+    pub key: PublicKey,
+}
+
+/// All founders.
+#[derive(Clone, Debug, Decode, Encode, Eq, PartialEq, TypeInfo)]
+pub struct Founders {
+    /// How many of them must agree.
+    pub threshold: u32,
+    /// They, in the order of the genesis.
+    pub members: Vec<FounderRecord>,
 }
 
 /// How grave an incident of a scope and a code is.

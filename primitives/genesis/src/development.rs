@@ -6,9 +6,8 @@
 
 use qc_pqc::{derive::development_seed, KeyId, SecretKey};
 use sp_core::{
-    blake2_256,
     crypto::{DeriveJunction, DEV_PHRASE},
-    ecdsa, ed25519, sr25519, ByteArray, Pair,
+    ecdsa, ed25519, sr25519, Blake2Hasher, ByteArray, Hasher, Pair,
 };
 use std::{collections::BTreeMap, fmt, sync::LazyLock};
 
@@ -76,15 +75,19 @@ fn add_classical<P: Pair>(marks: &mut BTreeMap<[u8; MARK_BYTES], DevelopmentKey>
         let Ok((pair, _)) = root.derive(junctions, None) else {
             continue;
         };
-        let name = match path.is_empty() {
-            true => "the development phrase".to_owned(),
-            false => path.iter().map(|name| format!("//{name}")).collect(),
+        let name = if path.is_empty() {
+            "the development phrase".to_owned()
+        } else {
+            path.iter().map(|name| format!("//{name}")).collect()
         };
         let public = pair.public().to_raw_vec();
         // ECDSA: without the byte that says which of two points it is; and the account, which is a hash of all of it.
         let marks_of = match public.len() {
             MARK_BYTES => [first_mark(&public), None],
-            _ => [public.get(1..).and_then(first_mark), Some(blake2_256(&public))],
+            _ => [
+                public.get(1..).and_then(first_mark),
+                Some(Blake2Hasher::hash(&public).0),
+            ],
         };
         let key = DevelopmentKey { name, kind };
         marks.extend(marks_of.into_iter().flatten().map(|mark| (mark, key.clone())));
@@ -132,7 +135,7 @@ mod tests {
         }
         // The account of the ECDSA key of //Alice: blake2_256 of its 33 bytes.
         let alice = ecdsa::Pair::from_string("//Alice", None).unwrap().public();
-        assert_eq!(found(&blake2_256(alice.as_slice())), "//Alice (ECDSA)");
+        assert_eq!(found(Blake2Hasher::hash(alice.as_slice()).as_ref()), "//Alice (ECDSA)");
         assert_eq!(found(alice.as_slice()), "//Alice (ECDSA)");
     }
 
@@ -150,7 +153,7 @@ mod tests {
     fn they_are_found_wherever_they_stand() {
         let alice = sr25519::Pair::from_string("//Alice", None).unwrap().public();
         let bob = ed25519::Pair::from_string("//Bob", None).unwrap().public();
-        let bytes = [&[7; 45], bob.as_slice(), alice.as_slice(), &[1]].concat();
+        let bytes = [[7; 45].as_slice(), bob.as_slice(), alice.as_slice(), &[1]].concat();
         assert_eq!(found(&bytes), "//Bob (ed25519)");
         assert_eq!(found(&bytes[46..]), "//Alice (sr25519)");
         assert_eq!(found(&bytes[78..]), "none");

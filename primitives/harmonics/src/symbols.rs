@@ -1,8 +1,10 @@
-//! The symbols of the protocol's table that the field, the attunement and the sync compute with: fixed at genesis.
+//! The symbols of the protocol's table: what is computed with, fixed at genesis.
 //!
 //! A number without a unit is fixed point in units of 10⁻¹⁸; amounts are plancks (10⁻¹² of a whole token). As JSON every one
-//! is an integer below 2⁶⁴, the name in camelCase.
+//! is an integer, the name in camelCase. The whole table, with the part of the protocol that uses each, is in
+//! docs/protocol/symbols.md.
 
+use crate::economy::{CHR_ISSUANCE, PLANCKS_PER_WHOLE};
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use core::fmt;
 use qc_math::ONE;
@@ -12,7 +14,7 @@ use serde::{Deserialize, Serialize};
 /// 10⁻³, for writing the defaults.
 const MILLI: u128 = ONE / 1_000;
 
-/// What the field, the attunement and the sync compute with. [`Default`] is the protocol's table; bounds are inclusive.
+/// What the protocol computes with. [`Default`] is its table; bounds are inclusive.
 #[derive(
     Clone,
     Copy,
@@ -104,6 +106,55 @@ pub struct Symbols {
     pub observers_min: u32,
     /// κ_flow, the part of a pot that a gradient of one moves in an epoch. 0…0.01. Default 10⁻⁴.
     pub kappa_flow: u128,
+    /// A_max at the level normal: the most times the base share that an account earns. 1…1,000,000. Default 1,000. For
+    /// rewards (RWD-2), which no part pays yet.
+    pub amplification_normal: u32,
+    /// The same at the level elevated. 0…`amplification_normal`. Default 500.
+    pub amplification_elevated: u32,
+    /// The same at the level high. 0…`amplification_elevated`. Default 100.
+    pub amplification_high: u32,
+    /// The same at the level critical, that is while a 511 is open. 0…`amplification_high`. Default 0.
+    pub amplification_critical: u32,
+    /// base: the duties in an epoch that multiply by one. 1…1,000,000. Default 1. For rewards, which no part pays yet.
+    pub intensity_base: u32,
+    /// rate: the part of the treasury that an epoch's rewards may take. 0…0.01. Default 10⁻⁵. For rewards, which no part pays
+    /// yet.
+    pub reward_rate: u128,
+    /// The most that an epoch's rewards may take at the level normal. Plancks of FLX, 0…10²². Default 10⁶ whole. For
+    /// rewards, which no part pays yet.
+    pub budget_normal: u128,
+    /// The same at the level elevated. 0…`budget_normal`. Default 5·10⁵ whole.
+    pub budget_elevated: u128,
+    /// The same at the level high. 0…`budget_elevated`. Default 10⁵ whole.
+    pub budget_high: u128,
+    /// The same at the level critical. 0…`budget_high`. Default 0.
+    pub budget_critical: u128,
+    /// κ_res: what a ψ of one adds to the envelope of RES. Plancks of RES, 0…10²². Default 10⁶ whole. For RES-1; no part
+    /// mints RES yet.
+    pub kappa_res: u128,
+    /// psi_supply_max: the most PSY at a Ĉ of one. Plancks of PSY, 1…10²². Default 10⁹ whole. For PSY-1; no part mints PSY
+    /// yet.
+    pub psy_supply_max: u128,
+    /// The part of the dissonance d that an epoch takes away. 10⁻⁶…1. Default 0.10. For incidents; no part measures d yet.
+    pub d_decay: u128,
+    /// What a breach adds to d. 10⁻⁶…`d_halt`. Default 0.25. No part measures d yet.
+    pub d_step: u128,
+    /// The d from which on a 302 is raised. 10⁻⁶…18. Default 1. No part measures d yet.
+    pub d_halt: u128,
+    /// β, the weight of S_RES. 0…18. Default 1. For packets, which no part takes yet.
+    pub beta: u128,
+    /// λ₁, the weight of S_FLX in the cost. 0…1. Default 0.5. For packets, which no part takes yet.
+    pub lambda_1: u128,
+    /// λ₂, the weight of S_Ψ in the cost. 0…1. Default 0.5. For packets, which no part takes yet.
+    pub lambda_2: u128,
+    /// C_crit, the S_CHR above which a packet is admitted. 0…1 − 10⁻⁶. Default 0.5. For packets, which no part takes yet.
+    pub c_crit: u128,
+    /// C_holo_min, the least C_holo of a packet. 0…1/(3 + β(1 − C_crit)²), so that S_FLX and S_Ψ, which others move, alone keep
+    /// no packet out (HSMF-2). Default 0.30. For packets, which no part takes yet.
+    pub c_holo_min: u128,
+    /// drift_max, the distance between a packet's time and its block's at which S_Ψ is one. Milliseconds, 2,000…3,600,000.
+    /// Default 60,000. For packets, which no part takes yet.
+    pub drift_max_ms: u32,
 }
 
 impl Default for Symbols {
@@ -130,14 +181,14 @@ impl Default for Symbols {
             blacklist_epochs: 2_016,
             unbonding_epochs: 288,
             forgiven_epochs: 10,
-            stake_min: 1_000_000_000_000_000,
+            stake_min: 1_000 * PLANCKS_PER_WHOLE,
             entry_stake_share: 250 * MILLI,
             newcomer_seats_share: 100 * MILLI,
             validators_min: 4,
             validators_max: 100,
             boost_gain: 50 * MILLI,
             boost_epochs: 50,
-            boost_psy: 1_000_000_000_000_000,
+            boost_psy: 1_000 * PLANCKS_PER_WHOLE,
             boost_recalibration_min: 100 * MILLI,
             eps_sync: 2 * MILLI,
             delta_max: 5 * MILLI,
@@ -146,6 +197,27 @@ impl Default for Symbols {
             strike_window_epochs: 10,
             observers_min: 4,
             kappa_flow: MILLI / 10,
+            amplification_normal: 1_000,
+            amplification_elevated: 500,
+            amplification_high: 100,
+            amplification_critical: 0,
+            intensity_base: 1,
+            reward_rate: MILLI / 100,
+            budget_normal: 1_000_000 * PLANCKS_PER_WHOLE,
+            budget_elevated: 500_000 * PLANCKS_PER_WHOLE,
+            budget_high: 100_000 * PLANCKS_PER_WHOLE,
+            budget_critical: 0,
+            kappa_res: 1_000_000 * PLANCKS_PER_WHOLE,
+            psy_supply_max: 1_000_000_000 * PLANCKS_PER_WHOLE,
+            d_decay: 100 * MILLI,
+            d_step: 250 * MILLI,
+            d_halt: ONE,
+            beta: ONE,
+            lambda_1: 500 * MILLI,
+            lambda_2: 500 * MILLI,
+            c_crit: 500 * MILLI,
+            c_holo_min: 300 * MILLI,
+            drift_max_ms: 60_000,
         }
     }
 }
@@ -173,6 +245,13 @@ pub enum SymbolFault {
         /// δ_curl.
         delta_curl: u128,
     },
+    /// Not C_holo_min ≤ 1/(3 + β(1 − C_crit)²).
+    HoloMin {
+        /// C_holo_min.
+        c_holo_min: u128,
+        /// The right side, rounded down.
+        max: u128,
+    },
 }
 
 impl fmt::Display for SymbolFault {
@@ -194,6 +273,10 @@ impl fmt::Display for SymbolFault {
                 f,
                 "0 < epsSync < deltaMax < deltaCurl must hold, but they are {eps_sync}, {delta_max}, {delta_curl}"
             ),
+            Self::HoloMin { c_holo_min, max } => write!(
+                f,
+                "the symbol cHoloMin must be at most 1/(3 + beta (1 - cCrit)^2) = {max}, but is {c_holo_min}"
+            ),
         }
     }
 }
@@ -214,6 +297,12 @@ fn within(symbol: &'static str, found: u128, min: u128, max: u128) -> Result<(),
 
 /// The longest span of a symbol in epochs: about a year of epochs of five minutes.
 const EPOCHS_MAX: u128 = 100_000;
+
+/// The highest of what is counted.
+const COUNT_MAX: u32 = 1_000_000;
+
+/// The highest amount in plancks: as much as there is of CHR, and more than there is of FLX.
+const AMOUNT_MAX: u128 = CHR_ISSUANCE;
 
 impl Symbols {
     /// Whether every symbol is within its bounds and they agree with each other; the first broken constraint is the error.
@@ -237,7 +326,58 @@ impl Symbols {
             self.strike_window_epochs.into(),
         )?;
         within("observersMin", self.observers_min.into(), 1, 100)?;
-        within("kappaFlow", self.kappa_flow, 0, 10 * MILLI)
+        within("kappaFlow", self.kappa_flow, 0, 10 * MILLI)?;
+        self.check_rewards()?;
+        self.check_dissonance()?;
+        self.check_packets()
+    }
+
+    fn check_rewards(&self) -> Result<(), SymbolFault> {
+        let amplification = |symbol, found: u32, min: u128, max: u32| within(symbol, found.into(), min, max.into());
+        amplification("amplificationNormal", self.amplification_normal, 1, COUNT_MAX)?;
+        let below = self.amplification_normal;
+        amplification("amplificationElevated", self.amplification_elevated, 0, below)?;
+        amplification(
+            "amplificationHigh",
+            self.amplification_high,
+            0,
+            self.amplification_elevated,
+        )?;
+        let below = self.amplification_high;
+        amplification("amplificationCritical", self.amplification_critical, 0, below)?;
+        within("intensityBase", self.intensity_base.into(), 1, COUNT_MAX.into())?;
+        within("rewardRate", self.reward_rate, 0, 10 * MILLI)?;
+        within("budgetNormal", self.budget_normal, 0, AMOUNT_MAX)?;
+        within("budgetElevated", self.budget_elevated, 0, self.budget_normal)?;
+        within("budgetHigh", self.budget_high, 0, self.budget_elevated)?;
+        within("budgetCritical", self.budget_critical, 0, self.budget_high)?;
+        within("kappaRes", self.kappa_res, 0, AMOUNT_MAX)?;
+        within("psySupplyMax", self.psy_supply_max, 1, AMOUNT_MAX)
+    }
+
+    fn check_dissonance(&self) -> Result<(), SymbolFault> {
+        within("dDecay", self.d_decay, MILLI / 1_000, ONE)?;
+        within("dHalt", self.d_halt, MILLI / 1_000, 18 * ONE)?;
+        within("dStep", self.d_step, MILLI / 1_000, self.d_halt)
+    }
+
+    fn check_packets(&self) -> Result<(), SymbolFault> {
+        within("beta", self.beta, 0, 18 * ONE)?;
+        within("lambda1", self.lambda_1, 0, ONE)?;
+        within("lambda2", self.lambda_2, 0, ONE)?;
+        within("cCrit", self.c_crit, 0, ONE - MILLI / 1_000)?;
+        within("driftMaxMs", self.drift_max_ms.into(), 2_000, 3_600_000)?;
+        // argued: no underflow, overflow or division by 0; cCrit is below 1 and beta at most 18, by the lines above, so the
+        // products are at most 18·10³⁶ and the divisor is 3·10¹⁸ and more.
+        let room = ONE - self.c_crit;
+        let s_res_max = (self.beta * (room * room).div_ceil(ONE)).div_ceil(ONE);
+        let max = ONE * ONE / (3 * ONE + s_res_max);
+        if self.c_holo_min <= max {
+            Ok(())
+        } else {
+            let c_holo_min = self.c_holo_min;
+            Err(SymbolFault::HoloMin { c_holo_min, max })
+        }
     }
 
     fn check_phases(&self) -> Result<(), SymbolFault> {

@@ -21,9 +21,9 @@ use sp_runtime::{
 
 parameter_types! {
     /// Id of the treasury.
-    pub const TreasuryId: PalletId = PalletId(*b"qc/trsry");
+    pub const TreasuryId: PalletId = PalletId(qc_types::TREASURY_ID);
     /// Id of the commons pots.
-    pub const CommonsId: PalletId = PalletId(*b"qc/commn");
+    pub const CommonsId: PalletId = PalletId(qc_types::COMMONS_ID);
     /// FLX held for the record of an explicit home, and for the move to it.
     pub const HomeDeposit: Balance = deposit(3, 128);
     /// The sink of every pallet: fees, tips, dust.

@@ -1,16 +1,18 @@
-//! Who holds what at genesis: every account gets its endowment, the commons pots and the treasury the rest, so that the
-//! constraints of protocol section 12 hold to the planck.
+//! Who holds what at genesis: every account gets its endowment, the commons pots and the treasury the rest
+//! (`qc_harmonics::economy`), as the lists that the pallets' genesis wants.
 
 use crate::{AccountId, Balance, Economy, FLX};
 use alloc::{vec, vec::Vec};
 use codec::Encode;
-use frame_support::PalletId;
-use qc_harmonics::economy::{home_of_hash, over_phi, CHR_ISSUANCE, CHR_OF_FIVE, FLX_ISSUANCE, STAKED_ATR_OF_FIVE};
-use qc_types::{AssetId, ShardId, TokenId, PLANCKS_PER_WHOLE};
-use sp_runtime::traits::AccountIdConversion;
+use qc_harmonics::economy::{self, home_of_hash, AllocationFault, Grant, CHR_OF_FIVE, STAKED_ATR_OF_FIVE};
+use qc_types::{protocol_account, AssetId, ShardId, TokenId, ASSETS_OWNER_ID};
 
 /// FLX of the treasury, about a tenth of all: it pays for what validators and participants will earn.
 const TREASURY_FLX: Balance = 618_033_988 * FLX;
+
+/// Shards of the presets.
+const SHARDS: u8 = 5;
+const _: () = assert!(CHR_OF_FIVE.len() == 5 && STAKED_ATR_OF_FIVE.len() == 5);
 
 /// What an account is endowed with.
 #[derive(Clone, Copy, Debug)]
@@ -35,68 +37,51 @@ pub struct Allocation {
 
 /// The keyless account that owns the four assets.
 pub fn assets_owner() -> AccountId {
-    PalletId(*b"qc/asset").into_account_truncating()
+    protocol_account(ASSETS_OWNER_ID).into()
 }
 
-fn home_shard(who: &AccountId, shards: u8) -> usize {
-    usize::from(home_of_hash(&who.using_encoded(sp_io::hashing::blake2_256), shards))
+fn home_shard(who: &AccountId) -> u8 {
+    home_of_hash(&who.using_encoded(sp_io::hashing::blake2_256), SHARDS)
 }
 
-/// Shares everything out over the ring of five. `None` if the endowments take more than a shard has.
-pub fn allocate(endowed: &[AccountId], endowment: Endowment) -> Option<Allocation> {
-    let shards = u8::try_from(CHR_OF_FIVE.len()).ok()?;
+/// Shares everything out over the ring of five. Errors if the endowments take more than a shard has.
+pub fn allocate(endowed: &[AccountId], endowment: Endowment) -> Result<Allocation, AllocationFault> {
+    let grants: Vec<_> = endowed
+        .iter()
+        .map(|who| Grant {
+            shard: home_shard(who),
+            chr: endowment.chr,
+            flx: endowment.flx,
+        })
+        .collect();
+    let pots = economy::allocate(&CHR_OF_FIVE, TREASURY_FLX, &grants)?;
     let mut allocation = Allocation {
         balances: vec![],
         chr: vec![],
         assets: vec![],
     };
-    let mut left = Vec::new();
-    for whole in CHR_OF_FIVE {
-        let chr = whole.checked_mul(PLANCKS_PER_WHOLE)?;
-        let treasury_part = TREASURY_FLX
-            .checked_mul(whole)?
-            .checked_div(CHR_ISSUANCE / PLANCKS_PER_WHOLE)?;
-        left.push((chr, over_phi(chr)?.checked_sub(treasury_part)?));
-    }
     for who in endowed {
-        let (chr, flx) = left.get_mut(home_shard(who, shards))?;
-        *chr = chr.checked_sub(endowment.chr)?;
-        *flx = flx.checked_sub(endowment.flx)?;
         allocation.balances.push((who.clone(), endowment.flx));
         allocation.chr.push((who.clone(), endowment.chr));
-        for (token, amount) in endowment.assets {
-            allocation.assets.push((token.asset_id()?, who.clone(), amount));
-        }
+        let assets = endowment.assets.into_iter();
+        let given = assets.filter_map(|(token, amount)| Some((token.asset_id()?, who.clone(), amount)));
+        allocation.assets.extend(given);
     }
-    for (shard, (chr, flx)) in (0..shards).zip(left) {
-        let pot = Economy::commons_account(ShardId(shard));
-        allocation.chr.push((pot.clone(), chr));
-        allocation.balances.push((pot, flx));
+    for (shard, pot) in (0..SHARDS).zip(pots) {
+        let account = Economy::commons_account(ShardId(shard));
+        allocation.chr.push((account.clone(), pot.chr));
+        allocation.balances.push((account, pot.flx));
     }
-    let shared = allocation
-        .balances
-        .iter()
-        .map(|(_, amount)| *amount)
-        .try_fold(0u128, u128::checked_add)?;
-    allocation
-        .balances
-        .push((Economy::treasury_account(), FLX_ISSUANCE.checked_sub(shared)?));
-    Some(allocation)
+    allocation.balances.push((Economy::treasury_account(), TREASURY_FLX));
+    Ok(allocation)
 }
 
-/// What the commons pots of the ring of five stake beside the validators, by ascending shard, plancks of ATR: so much that every
-/// shard stakes what the protocol says. `None` if the validators of a shard stake more than that.
-pub fn anchors(stakes: &[(AccountId, Balance)]) -> Option<Vec<(ShardId, Balance)>> {
-    let mut left: Vec<_> = STAKED_ATR_OF_FIVE
-        .iter()
-        .map(|whole| whole.checked_mul(PLANCKS_PER_WHOLE))
-        .collect::<Option<_>>()?;
-    let shards = u8::try_from(left.len()).ok()?;
-    for (who, stake) in stakes {
-        let anchor = left.get_mut(home_shard(who, shards))?;
-        *anchor = anchor.checked_sub(*stake)?;
-    }
-    Some((0..shards).map(ShardId).zip(left).collect())
+/// What the commons pots of the ring of five stake beside the validators, by ascending shard, plancks of ATR. Errors if the
+/// validators of a shard stake more than it may.
+pub fn anchors(stakes: &[(AccountId, Balance)]) -> Result<Vec<(ShardId, Balance)>, AllocationFault> {
+    let stakes: Vec<_> = stakes.iter().map(|(who, stake)| (home_shard(who), *stake)).collect();
+    let anchors = economy::anchors(&STAKED_ATR_OF_FIVE, &stakes)?;
+    Ok((0..SHARDS).map(ShardId).zip(anchors).collect())
 }
 
 /// The ATR that the pots must have for their anchors: a planck more, since an account stays with what it cannot stake.
@@ -106,4 +91,27 @@ pub fn anchor_balances(anchors: &[(ShardId, Balance)]) -> Option<Vec<(AssetId, A
         .iter()
         .map(|(shard, amount)| Some((atr, Economy::commons_account(*shard), amount.checked_add(1)?)))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use frame_support::PalletId;
+    use qc_types::{protocol_account_of_shard, COMMONS_ID, SHARDS_MAX, TREASURY_ID};
+    use sp_runtime::traits::AccountIdConversion;
+
+    /// What has no runtime computes the accounts of the protocol's pallets by itself: they must be FRAME's.
+    #[test]
+    fn the_protocols_accounts_are_what_frame_makes_of_their_ids() {
+        let frame = |id| -> AccountId { PalletId(id).into_account_truncating() };
+        for id in [TREASURY_ID, COMMONS_ID, ASSETS_OWNER_ID] {
+            assert_eq!(AccountId::from(protocol_account(id)), frame(id));
+        }
+        assert_eq!(Economy::treasury_account(), frame(TREASURY_ID));
+        for shard in (0..SHARDS_MAX).map(ShardId) {
+            let frame: AccountId = PalletId(COMMONS_ID).into_sub_account_truncating(shard);
+            assert_eq!(AccountId::from(protocol_account_of_shard(COMMONS_ID, shard)), frame);
+            assert_eq!(Economy::commons_account(shard), frame);
+        }
+    }
 }

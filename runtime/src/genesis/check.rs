@@ -122,7 +122,22 @@ fn check_buildable(config: &RuntimeGenesisConfig) -> Result<(), String> {
     ensure(!elsewhere, || {
         "aura.authorities and grandpa.authorities must be empty: session.keys names them".into()
     })?;
-    check_field_buildable(config)
+    check_field_buildable(config)?;
+    check_founders(config)
+}
+
+/// The founders, and that none of their keys does anything else on the chain.
+fn check_founders(config: &RuntimeGenesisConfig) -> Result<(), String> {
+    let incidents = &config.incidents;
+    pallet_cir::check_founders(&incidents.founders, incidents.threshold)
+        .map_err(|fault| format!("incidents.founders: {fault}"))?;
+    for (name, key) in &incidents.founders {
+        let elsewhere = config.key_ledger.keys.iter().any(|(_, other, _)| other == key);
+        ensure(!elsewhere, || {
+            format!("incidents.founders: the key of the founder {name:?} is also in keyLedger.keys")
+        })?;
+    }
+    Ok(())
 }
 
 /// Symbols, field graph, stakes, and that every founding validator can report.
@@ -158,6 +173,10 @@ fn check_field_buildable(config: &RuntimeGenesisConfig) -> Result<(), String> {
     let least = usize::try_from(symbols.validators_min).unwrap_or(usize::MAX);
     ensure(attunement.validators.len() >= least, || {
         format!("attunement.validators must name at least validatorsMin, {least}")
+    })?;
+    let most = usize::try_from(symbols.validators_max).unwrap_or(usize::MAX);
+    ensure(attunement.validators.len() <= most, || {
+        format!("attunement.validators must name at most validatorsMax, {most}")
     })?;
     for (shard, _) in &attunement.anchors {
         ensure(shard.0 < shards, || {

@@ -2,10 +2,10 @@
 
 use super::{
     allocation::{allocate, anchor_balances, anchors, assets_owner, Endowment},
-    dev_keys::reporting_key,
+    dev_keys::{founder_key, reporting_key, FOUNDERS},
 };
 use crate::{AccountId, Balance, SessionKeys, FLX};
-use alloc::{vec, vec::Vec};
+use alloc::{format, vec, vec::Vec};
 use qc_harmonics::{economy::CHR_OF_FIVE, symbols::Symbols};
 use qc_types::{Capabilities, TokenId, DECIMALS};
 use serde_json::{json, Value};
@@ -27,6 +27,9 @@ const ENDOWMENT: Endowment = Endowment {
 
 /// ATR that a validator of a preset stakes, plancks.
 const STAKE: Balance = 2_000 * FLX;
+
+/// How many of the founders must agree.
+const FOUNDER_THRESHOLD: u32 = 3;
 
 /// The ring of five.
 const RING: [(u8, u8); 5] = [(0, 1), (0, 4), (1, 2), (2, 3), (3, 4)];
@@ -63,16 +66,19 @@ pub fn preset_names() -> Vec<PresetId> {
 
 fn well_known(validators: &[WellKnown]) -> Option<Value> {
     let endowed: Vec<AccountId> = Sr25519Keyring::well_known().map(|key| key.to_account_id()).collect();
-    let mut allocation = allocate(&endowed, ENDOWMENT)?;
+    let mut allocation = allocate(&endowed, ENDOWMENT).ok()?;
     let stakes: Vec<_> = validators
         .iter()
         .map(|(aura, _)| (aura.to_account_id(), STAKE))
         .collect();
-    let anchors = anchors(&stakes)?;
+    let anchors = anchors(&stakes).ok()?;
     allocation.assets.extend(anchor_balances(&anchors)?);
     let reporting: Vec<_> = validators
         .iter()
         .map(|(aura, _)| Some((aura.to_account_id(), reporting_key(*aura)?, Capabilities::SEAL)))
+        .collect::<Option<_>>()?;
+    let founders: Vec<_> = (1..=FOUNDERS)
+        .map(|number| Some((format!("development founder {number}"), founder_key(number)?)))
         .collect::<Option<_>>()?;
     let symbols = Symbols {
         // As many as there are, so that one alone makes a chain on `dev`.
@@ -108,6 +114,7 @@ fn well_known(validators: &[WellKnown]) -> Option<Value> {
         "assets": { "assets": assets, "metadata": metadata, "accounts": allocation.assets },
         "economy": { "shards": CHR_OF_FIVE.len(), "chr": allocation.chr },
         "keyLedger": { "keys": reporting },
+        "incidents": { "founders": founders, "threshold": FOUNDER_THRESHOLD },
         "attunement": { "symbols": symbols, "validators": stakes, "anchors": anchors, "psiStart": 0 },
         "field": { "shards": CHR_OF_FIVE.len(), "edges": RING },
         "session": { "keys": session_keys.collect::<Vec<_>>() },

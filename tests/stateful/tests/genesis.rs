@@ -6,7 +6,8 @@ use crate::support::{
     generate::Draw,
     people::{assets_owner, signer_account},
 };
-use qc_runtime::{genesis::build_state, Economy, FLX};
+use qc_pqc::{derive::development_seed, SecretKey};
+use qc_runtime::{genesis::build_state, Economy, Incidents, FLX};
 use qc_types::ShardId;
 use serde_json::{json, Value};
 use sp_io::TestExternalities;
@@ -260,29 +261,159 @@ fn faults_of_validators_are_named() {
 }
 
 #[test]
-fn faults_of_the_field_are_named() {
-    let symbols =
-        |name: &'static str, value: Value| move |g: &mut Value| g["attunement"]["symbols"][name] = value.clone();
-    assert_named("attunement.symbols: ", symbols("epsSync", json!(0)));
+fn every_symbol_is_named() {
+    let sound = genesis_json("development");
+    let symbols = sound["attunement"]["symbols"].as_object().expect("the symbols");
+    assert!(symbols.len() > 50, "{}", symbols.len());
+    for name in symbols.keys() {
+        let said = |number: u128| fault(|g| g["attunement"]["symbols"][name] = json!(number));
+        // Above every bound; what is a count takes no more than 32 bits.
+        let message = match said(10u128.pow(23)) {
+            unread if unread.contains("the genesis is not what this runtime reads") => said(u32::MAX.into()),
+            read => read,
+        };
+        let (place, rest) = message.split_once(": ").expect("where, and what");
+        assert_eq!(place, "attunement.symbols");
+        assert!(rest.contains(name), "{name}: {message}");
+        assert!(
+            !rest.contains("0 <") || ["epsSync", "deltaMax"].contains(&name.as_str()),
+            "{name}: {message}"
+        );
+    }
     assert_named(
-        "attunement.symbols: ",
-        symbols("deltaMax", json!(1_000_000_000_000_000_000u64)),
+        "0 < epsSync < deltaMax < deltaCurl must hold, but they are 0, 5000000000000000, 10000000000000000",
+        |g| g["attunement"]["symbols"]["epsSync"] = json!(0),
     );
-    assert_named("attunement.symbols: ", symbols("kappa", json!(1)));
+    assert_named("the symbol cHoloMin must be at most 1/(3 + beta (1 - cCrit)^2)", |g| {
+        g["attunement"]["symbols"]["cHoloMin"] = json!(307_692_307_692_307_693u64)
+    });
+    assert_named(
+        "the genesis is not what this runtime reads: missing field `kappa`",
+        |g| {
+            drop(
+                g["attunement"]["symbols"]
+                    .as_object_mut()
+                    .map(|symbols| symbols.remove("kappa")),
+            )
+        },
+    );
+}
+
+#[test]
+fn faults_of_the_graph_are_named() {
+    let graph = |g: &mut Value, shards: u8, edges: Vec<(u8, u8)>| {
+        g["economy"]["shards"] = json!(shards);
+        g["field"] = json!({ "shards": shards, "edges": edges });
+    };
+    let complete = |from: u8, to: u8| (from..to).flat_map(move |a| (a + 1..to).map(move |b| (a, b)));
+    let ring = |shards: u8| (0..shards).map(move |a| (a, (a + 1) % shards));
+    assert_named("field.edges: shard 0 has 1 edges, but 2 to 10 are possible", |g| {
+        graph(g, 5, ring(5).skip(1).collect())
+    });
+    assert_named("field.edges: shard 0 has 11 edges, but 2 to 10 are possible", |g| {
+        graph(g, 12, complete(0, 12).collect())
+    });
+    assert_named("field.edges: an edge joins shard 1 to itself", |g| {
+        graph(g, 5, ring(5).chain([(1, 1)]).collect())
+    });
+    assert_named("field.edges: the edge 0-1 is there twice", |g| {
+        graph(g, 5, ring(5).chain([(1, 0)]).collect())
+    });
+    assert_named("field.edges: an edge leads to shard 5, but there are 5", |g| {
+        graph(g, 5, ring(5).chain([(0, 5)]).collect())
+    });
+    assert_named("field.edges: no way leads from shard 0 to shard 3", |g| {
+        graph(g, 6, complete(0, 3).chain(complete(3, 6)).collect())
+    });
+    assert_named("field.edges: the cycle through shard 0 has 9 edges", |g| {
+        graph(g, 9, ring(9).collect())
+    });
+}
+
+#[test]
+fn faults_of_the_founders_are_named() {
+    let founders = "/incidents/founders";
+    let named = |what: &str, change: &dyn Fn(&mut Value)| assert_named(&format!("incidents.founders: {what}"), change);
+    for keep in 0..3 {
+        named(&format!("there must be 3 to 7 founders, but there are {keep}"), &|g| {
+            list(g, founders).truncate(keep)
+        });
+    }
+    named("there must be 3 to 7 founders, but there are 8", &|g| {
+        let first = list(g, founders)[0].clone();
+        list(g, founders).resize(8, first)
+    });
+    for threshold in [0, 2, 6, u32::MAX] {
+        let message = "the threshold must be more than half of the 5 founders and at most all of them, but is";
+        named(&format!("{message} {threshold}"), &|g| {
+            g["incidents"]["threshold"] = json!(threshold)
+        });
+    }
+    named("founder 2, counted from 0, has no name", &|g| {
+        list(g, founders)[2][0] = json!("")
+    });
+    named("is longer than 64 bytes", &|g| {
+        list(g, founders)[2][0] = json!("ä".repeat(33))
+    });
+    named("the name \"A\\u{202e}da\" has characters that cannot be seen", &|g| {
+        list(g, founders)[2][0] = json!("A\u{202e}da")
+    });
+    named("two founders are named \"development founder 1\"", &|g| {
+        list(g, founders)[1][0] = json!("development founder 1")
+    });
+    named(
+        "the founder \"development founder 2\" has the key of another founder",
+        &|g| list(g, founders)[1][1] = list(g, founders)[0][1].clone(),
+    );
+    named(
+        "the key of the founder \"development founder 4\" is also in keyLedger.keys",
+        &|g| list(g, founders)[3][1] = list(g, "/keyLedger/keys")[0][1].clone(),
+    );
+    for threshold in 3..=5 {
+        let mut sound = genesis_json("development");
+        sound["incidents"]["threshold"] = json!(threshold);
+        assert_eq!(build(&sound), Ok(()));
+    }
+    assert_named("the genesis is not what this runtime reads: missing field `incidents`", |g| {
+        drop(g.as_object_mut().map(|g| g.remove("incidents")))
+    });
+}
+
+/// Who the founders are is in the state from the first block on.
+#[test]
+fn the_founders_are_shown() {
+    let json = serde_json::to_vec(&genesis_json("local_testnet")).expect("JSON can be written");
+    TestExternalities::new_empty().execute_with(|| {
+        assert_eq!(build_state(&json), Ok(()));
+        let shown = Incidents::founders_view();
+        assert_eq!((shown.threshold, shown.members.len()), (3, 5));
+        for (number, founder) in (1..).zip(shown.members) {
+            assert_eq!(
+                founder.name.to_vec(),
+                format!("development founder {number}").into_bytes()
+            );
+            let secret = SecretKey::from_seed(&development_seed(&format!("Founder {number}")));
+            assert_eq!(&founder.key, secret.public());
+        }
+    });
+}
+
+#[test]
+fn faults_of_the_field_are_named() {
     assert_named("attunement.psiStart must be at most 1", |g| {
         g["attunement"]["psiStart"] = json!(1_000_000_000_000_000_001u64)
     });
     assert_named("field.shards must be economy.shards, 5", |g| {
         g["field"]["shards"] = json!(6)
     });
-    let edges = "/field/edges";
-    assert_named("field.edges: ", |g| drop(list(g, edges).remove(0)));
-    assert_named("field.edges: ", |g| list(g, edges).push(json!([1, 1])));
-    assert_named("field.edges: ", |g| list(g, edges).push(json!([0, 1])));
-    assert_named("field.edges: ", |g| list(g, edges).push(json!([0, 5])));
     let (validators, anchors) = ("/attunement/validators", "/attunement/anchors");
     assert_named("attunement.validators must name at least validatorsMin", |g| {
         list(g, validators).clear()
+    });
+    assert_named("attunement.validators must name at most validatorsMax, 1", |g| {
+        let bob = json!([signer_account(1), 2_000_000_000_000_000u64]);
+        list(g, validators).push(bob);
+        g["attunement"]["symbols"]["validatorsMax"] = json!(1)
     });
     assert_named("an account in attunement.validators is named twice", |g| {
         let first = list(g, validators)[0].clone();

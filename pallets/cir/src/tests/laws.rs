@@ -1,6 +1,10 @@
 //! Each law fails when it is broken.
 
-use crate::{mock::*, ClosedCount, ClosedIncidents, OpenIncidents, RaisedCount};
+use super::founders::{five, key};
+use crate::{
+    mock::*, types::FounderRecord, ClosedCount, ClosedIncidents, FounderThreshold, Founders, OpenIncidents, Pallet,
+    RaisedCount,
+};
 
 /// Breaks something, and expects the law of this name to be the one that fails.
 #[track_caller]
@@ -40,4 +44,18 @@ fn each_is_checked() {
     broken("a closed incident has ended", || {
         ClosedIncidents::<Test>::mutate(0, |one| one.as_mut().expect("one closed").ended = None);
     });
+    let law = "the founders are as founders must be";
+    broken(law, || FounderThreshold::<Test>::put(1));
+    let with_founders = |fault: fn(&mut Vec<FounderRecord>)| {
+        broken(law, move || {
+            Pallet::<Test>::build_genesis(&five().founders, 3).expect("they are sound");
+            assert_eq!(Cir::check_laws(), Ok(()));
+            let mut founders = Founders::<Test>::take().into_inner();
+            fault(&mut founders);
+            Founders::<Test>::put(sp_runtime::BoundedVec::truncate_from(founders));
+        })
+    };
+    with_founders(|founders| founders.truncate(2));
+    with_founders(|founders| founders[0].key = key(2));
+    with_founders(|founders| founders[0].name[0] = 0xff);
 }

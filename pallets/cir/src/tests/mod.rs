@@ -2,5 +2,6 @@
 
 mod bounds;
 mod closing;
+mod founders;
 mod laws;
 mod raising;

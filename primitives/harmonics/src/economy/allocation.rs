@@ -335,7 +335,7 @@ mod tests {
         #[test]
         fn the_ring_of_five_is_sound(
             treasury in 1..=FLX_ISSUANCE / 2,
-            given in prop::collection::vec((0u8..5, 0..20_000_000 * WHOLE, 0..10_000_000 * WHOLE), 0..40),
+            given in prop::collection::vec((0u8..5, 0..20_000_000 * WHOLE, 0..7_000_000 * WHOLE), 0..40),
             stakes in prop::collection::vec((0u8..5, 0..1_000 * WHOLE), 0..10),
         ) {
             let grants: Vec<_> = given.iter().map(|(shard, chr, flx)| grant(*shard, *chr, *flx)).collect();
