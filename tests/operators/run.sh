@@ -16,7 +16,8 @@ and nora, fresh, rpc are machines with systemd as their first process (machine.s
 Nothing is installed, no user is made, no rule is set outside of them. Without root, or where that is not to be had, the ceremony
 runs on free ports of 127.0.0.1, and what needs a machine is skipped and said to be.
 
-  --keep   leave the folder with logs and files, and say where it is (kept after a failure as well)
+  --keep          leave the folder with logs and files, and say where it is (kept after a failure as well)
+  --no-machines   as if there were no namespaces
 
 Needs bash, curl, jq, openssl, Python 3, Node.js; for the machines systemd, and nginx and nft for what they serve.
 HELP
@@ -24,10 +25,11 @@ HELP
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-keep=
+keep='' with_machines=1
 for arg in "$@"; do
   case "$arg" in
     --keep) keep=1 ;;
+    --no-machines) with_machines='' ;;
     -h | --help) usage && exit 0 ;;
     *) usage >&2 && exit 2 ;;
   esac
@@ -45,7 +47,7 @@ machines=(nora:10.16.18.11 fresh:10.16.18.12 rpc:10.16.18.13)
 founding=(ivy jon kim lea)
 
 can_have_machines() {
-  [ "$(uname)" = Linux ] && [ "$(id -u)" -eq 0 ] && [ -x /lib/systemd/systemd ] &&
+  [ -n "$with_machines" ] && [ "$(uname)" = Linux ] && [ "$(id -u)" -eq 0 ] && [ -x /lib/systemd/systemd ] &&
     unshare --mount --net --uts --ipc --pid --cgroup --fork --mount-proc ip link add qc type bridge >/dev/null 2>&1
 }
 
@@ -143,9 +145,8 @@ start_machine() {
       "$here/machine.sh" "$name" "$2" "$folder/machines/$name" "$folder/hosts"
   ) >"$folder/$name.log" 2>&1 &
   local parent=$!
-  until pid=$(cat "/proc/$parent/task/$parent/children") && [ -n "$pid" ] && [ "$(readlink "/proc/${pid// /}/ns/net")" != "$(readlink /proc/self/ns/net)" ]; do
-    sleep 0.05
-  done
+  # unshare starts it when the namespaces are there.
+  until pid=$(cat "/proc/$parent/task/$parent/children") && [ -n "$pid" ]; do sleep 0.05; done
   pid=${pid// /}
   ip link add "to-$name" type veth peer name eth0 netns "$pid"
   ip link set "to-$name" master qc up
