@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Recomputes harmonic genesis hashes with the two independent programs. See --help.
+set -euo pipefail
+
+usage() {
+  cat <<'HELP'
+usage: primitives/genesis/independent/check.sh [--help] [FILE...]
+
+Computes the harmonic genesis hash of every file of primitives/genesis/vectors with harmonic_hash.py and harmonic_hash.mjs, and
+compares it with vectors/EXPECTED, where "refused" stands for files that can have none. Of each FILE, a document or a chain
+spec, both programs must come to the same hash. Needs python3 and node, nothing else, and changes nothing. A file in a language
+counts as one test; the last line is 'N passed, N failed'.
+HELP
+}
+
+case "${1:-}" in
+  -h | --help)
+    usage
+    exit 0
+    ;;
+  -*)
+    usage >&2
+    printf '\nerror: %s: no such option\n' "$1" >&2
+    exit 2
+    ;;
+esac
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+vectors=$(cd "$here/../vectors" && pwd)
+export PYTHONDONTWRITEBYTECODE=1
+passed=0 failed=0
+
+# hash_of LANGUAGE FILE: the hash, or the word refused.
+hash_of() {
+  case "$1" in
+    python) python3 "$here/harmonic_hash.py" "$2" 2>/dev/null || printf 'refused\n' ;;
+    node) node "$here/harmonic_hash.mjs" "$2" 2>/dev/null || printf 'refused\n' ;;
+  esac
+}
+
+# expect LANGUAGE FILE WHAT
+expect() {
+  local found
+  found=$(hash_of "$1" "$2")
+  if [ "$found" = "$3" ]; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    printf '%s: %s: expected %s, found %s\n' "$1" "$2" "$3" "$found"
+  fi
+}
+
+while read -r expected file; do
+  for language in python node; do expect "$language" "$vectors/$file" "$expected"; done
+done <"$vectors/EXPECTED"
+
+unlisted=$(cd "$vectors" && for file in *.json; do grep -q " $file\$" EXPECTED || printf '%s ' "$file"; done)
+if [ -n "$unlisted" ]; then
+  failed=$((failed + 1))
+  printf 'not in EXPECTED: %s\n' "$unlisted"
+fi
+
+for file in "$@"; do
+  hash=$(hash_of python "$file")
+  printf '%s  %s\n' "$hash" "$file"
+  if [ "$hash" = refused ]; then
+    failed=$((failed + 2))
+  else
+    passed=$((passed + 1))
+    expect node "$file" "$hash"
+  fi
+done
+
+printf '%s passed, %s failed\n' "$passed" "$failed"
+[ "$failed" -eq 0 ]
