@@ -8,7 +8,7 @@ usage: scripts/test.sh [--no-setup] [--help]
 
 Sets the machine up (scripts/setup.sh --tests), builds the workspace and runs every test: those of the crates (unit,
 property, pallet, scenario, stateful, tidy, and those that start nodes), the wallets' in tests/wallet, the operators' pages
-(tests/operators follows them literally), and the independent implementations of the mathematics and the harmonics; and that
+(tests/operators follows them literally), and the independent implementations of the mathematics, the harmonics and the genesis hash; and that
 chain-specs/ is what the node generates. Prints how long each stage took, then 'N passed, N failed', and ends with an exit
 code other than 0 if anything failed.
 
@@ -67,5 +67,6 @@ if [ -x scripts/math-independent.sh ]; then test_stage "independent mathematics"
 for part in field attunement sync; do
   test_stage "independent $part" "primitives/harmonics/independent/$part/check.sh" || true
 done
+test_stage "independent genesis" primitives/genesis/independent/check.sh || true
 
 close
