@@ -30,7 +30,7 @@ pub fn format(plancks: Balance) -> String {
 pub fn grouped(digits: &str) -> String {
     let mut text = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        let left = digits.len().saturating_sub(place);
+        let left = digits.len() - place;
         if place > 0 && left % 3 == 0 {
             text.push(',');
         }

@@ -28,6 +28,14 @@ pub fn harmonic_hash(value: &Json) -> GenesisHash {
     GenesisHash(sha256(canonical(value).as_bytes()))
 }
 
+/// BLAKE2b-256, the chain's own hash.
+pub fn blake2_256(bytes: &[u8]) -> [u8; 32] {
+    let mut hash = [0; 32];
+    let digest = blake2b_simd::Params::new().hash_length(hash.len()).hash(bytes);
+    hash.copy_from_slice(digest.as_bytes());
+    hash
+}
+
 /// SHA-256.
 pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     Sha256::digest(bytes).into()

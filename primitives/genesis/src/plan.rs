@@ -233,7 +233,7 @@ fn accounts(written: Vec<WrittenAccount>) -> Result<Vec<Given>, PlanFault> {
     let mut seen = BTreeSet::new();
     let mut accounts = Vec::new();
     for (place, entry) in written.into_iter().enumerate() {
-        let table = format!("[[accounts]] number {} ({:?})", place.saturating_add(1), entry.account);
+        let table = format!("[[accounts]] number {} ({:?})", place + 1, entry.account);
         let account =
             Account::parse(&entry.account).map_err(|fault| PlanFault::entry(&table, "account", fault.to_string()))?;
         if !seen.insert(account) {

@@ -5,7 +5,7 @@ mod text;
 use crate::{
     address::Account,
     amount::grouped,
-    canonical::{sha256, GenesisHash},
+    canonical::{blake2_256, sha256, GenesisHash},
     cards::hex_text,
     config::{Config, SessionKeys},
     document::{Chain, Document},
@@ -15,7 +15,6 @@ use crate::{
 use qc_harmonics::{economy::home_of_hash, symbols::Symbols};
 use qc_pqc::KeyId;
 use qc_types::{protocol_account, Balance, TokenId, TREASURY_ID};
-use sp_core::hashing::blake2_256;
 use std::collections::BTreeMap;
 
 /// What an account begins with, plancks, in the order of [`TokenId::ALL`].
@@ -269,6 +268,7 @@ fn held(config: &Config) -> BTreeMap<Account, Held> {
         let place = TokenId::ALL.iter().position(|one| *one == token);
         let sum = place.and_then(|place| held.entry(*account).or_default().get_mut(place));
         if let Some(sum) = sum {
+            // argued: what is shown is no state; the runtime refuses sums out of range.
             *sum = sum.saturating_add(amount);
         }
     };
@@ -289,6 +289,7 @@ fn held(config: &Config) -> BTreeMap<Account, Held> {
 fn added(sum: Held, held: &Held) -> Held {
     let mut sum = sum;
     for (sum, amount) in sum.iter_mut().zip(held) {
+        // argued: as in `held`.
         *sum = sum.saturating_add(*amount);
     }
     sum
@@ -306,6 +307,7 @@ fn shard_of(config: &Config, held: &BTreeMap<Account, Held>, shard: u8) -> Shard
     let validators = config.attunement.validators.iter();
     let stakes = validators.filter(|(account, _)| home(account, shards) == shard);
     let anchors = config.attunement.anchors.iter().filter(|(of, _)| *of == shard);
+    // argued: as in `held`.
     let sum = |amounts: &mut dyn Iterator<Item = Balance>| amounts.fold(0, Balance::saturating_add);
     Shard {
         total: at_home.map(|(_, held)| held).fold(pot_held, added),

@@ -11,7 +11,7 @@ use thiserror::Error;
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 pub enum CardFault {
     /// It has too many bytes.
-    #[error("it has {0} bytes; a card has at most {}", super::CARD_BYTES_MAX)]
+    #[error("it has {0} bytes; a card has at most {max}", max = super::CARD_BYTES_MAX)]
     TooLarge(usize),
     /// It is not JSON.
     #[error("{0}")]

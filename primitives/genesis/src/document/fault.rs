@@ -21,7 +21,7 @@ pub enum DocumentFault {
     #[error("it is neither a genesis document (it has no \"format\") nor a chain spec (it has no \"genesis\")")]
     Neither,
     /// A document of another format.
-    #[error("its format is {0:?}, this qc reads {:?}", super::FORMAT)]
+    #[error("its format is {0:?}, this qc reads {known:?}", known = super::FORMAT)]
     OtherFormat(String),
     /// Something is missing.
     #[error("{0} is missing")]
@@ -55,9 +55,9 @@ pub enum DocumentFault {
     ChainType(String),
     /// Properties other than those of every network of ours.
     #[error(
-        "{0} must be ss58Format {}, tokenDecimals {}, tokenSymbol FLX, but is {1}",
-        qc_types::SS58_PREFIX,
-        qc_types::DECIMALS
+        "{0} must be ss58Format {prefix}, tokenDecimals {decimals}, tokenSymbol FLX, but is {1}",
+        prefix = qc_types::SS58_PREFIX,
+        decimals = qc_types::DECIMALS
     )]
     Properties(String, String),
     /// A hash that is none.

@@ -73,11 +73,11 @@ pub fn parse(bytes: &[u8]) -> Result<Json, JsonError> {
 
 /// A fault at the end of the text that was read.
 fn located(read: &str, fault: JsonFault) -> JsonError {
-    let line = read.matches('\n').count().saturating_add(1);
+    let line = read.matches('\n').count() + 1;
     let last = read.rsplit('\n').next().unwrap_or_default();
     JsonError {
         line,
-        column: last.chars().count().saturating_add(1),
+        column: last.chars().count() + 1,
         fault,
     }
 }
@@ -110,7 +110,6 @@ impl Parser<'_> {
 
     /// Goes on by so many bytes, which were looked at before.
     fn skip(&mut self, bytes: usize) {
-        // argued: no overflow; the bytes are in the text, whose length fits.
         self.at += bytes;
     }
 
@@ -120,7 +119,7 @@ impl Parser<'_> {
         }
     }
 
-    fn expect(&mut self, byte: u8, what: &'static str) -> Parsed<()> {
+    fn demand(&mut self, byte: u8, what: &'static str) -> Parsed<()> {
         self.space();
         match self.peek() {
             Some(found) if found == byte => {
@@ -180,8 +179,8 @@ impl Parser<'_> {
             if members.contains_key(&key) {
                 return Err(JsonFault::KeyTwice(key));
             }
-            self.expect(b':', "a colon")?;
-            let value = self.value(depth.saturating_add(1))?;
+            self.demand(b':', "a colon")?;
+            let value = self.value(depth + 1)?;
             members.insert(key, value);
             if !self.goes_on(b'}', "a comma or }")? {
                 return Ok(Json::Object(members));
@@ -198,7 +197,7 @@ impl Parser<'_> {
             return Ok(Json::Array(items));
         }
         loop {
-            items.push(self.value(depth.saturating_add(1))?);
+            items.push(self.value(depth + 1)?);
             if !self.goes_on(b']', "a comma or ]")? {
                 return Ok(Json::Array(items));
             }
@@ -259,7 +258,7 @@ impl Parser<'_> {
     }
 
     fn escape(&mut self) -> Parsed<char> {
-        let escaped = match self.text.as_bytes().get(self.at.saturating_add(1)) {
+        let escaped = match self.text.as_bytes().get(self.at + 1) {
             Some(b'u') => return self.unicode(),
             Some(b'"') => '"',
             Some(b'\\') => '\\',
@@ -289,7 +288,7 @@ impl Parser<'_> {
         if !(0xdc00..0xe000).contains(&low) {
             return Err(JsonFault::LoneSurrogate);
         }
-        // argued: no overflow; ten bits and ten bits above 2^16.
+        // No overflow: ten bits and ten bits above 2^16.
         char::from_u32(0x1_0000 + ((unit & 0x3ff) << 10 | (low & 0x3ff))).ok_or(JsonFault::LoneSurrogate)
     }
 

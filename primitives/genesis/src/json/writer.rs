@@ -30,7 +30,7 @@ impl Json {
             Self::Number(digits) => out.write_str(digits),
             Self::String(text) => write_string(out, text),
             Self::Array(items) => {
-                let inner = level.map(|level| level.saturating_add(1));
+                let inner = level.map(|level| level + 1);
                 out.write_char('[')?;
                 for (place, item) in items.iter().enumerate() {
                     separate(out, place, inner)?;
@@ -40,7 +40,7 @@ impl Json {
                 out.write_char(']')
             }
             Self::Object(members) => {
-                let inner = level.map(|level| level.saturating_add(1));
+                let inner = level.map(|level| level + 1);
                 let mut sorted: Vec<_> = members.iter().collect();
                 sorted.sort_by(|(one, _), (other, _)| one.encode_utf16().cmp(other.encode_utf16()));
                 out.write_char('{')?;
@@ -73,7 +73,7 @@ fn close(out: &mut String, empty: bool, level: Option<usize>) -> fmt::Result {
 
 fn indent(out: &mut String, level: Option<usize>) -> fmt::Result {
     match level {
-        Some(level) => write!(out, "\n{:width$}", "", width = level.saturating_mul(2)),
+        Some(level) => write!(out, "\n{:width$}", "", width = 2 * level),
         None => Ok(()),
     }
 }

@@ -3,6 +3,7 @@
 use super::{symbol_table, Given, Plan};
 use crate::{
     address::Account,
+    canonical::blake2_256,
     cards::{key_text, Card, FounderCard, ValidatorCard},
     document::{Document, DocumentFault},
     json::Json,
@@ -12,7 +13,6 @@ use qc_types::{
     protocol_account, protocol_account_of_shard, Balance, ShardId, TokenId, ASSETS_OWNER_ID, COMMONS_ID, DECIMALS,
     TREASURY_ID,
 };
-use sp_core::hashing::blake2_256;
 use std::collections::BTreeMap;
 use thiserror::Error;
 

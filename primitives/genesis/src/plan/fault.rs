@@ -7,7 +7,7 @@ use thiserror::Error;
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 pub enum PlanFault {
     /// It has too many bytes.
-    #[error("it has {0} bytes; a plan has at most {}", super::PLAN_BYTES_MAX)]
+    #[error("it has {0} bytes; a plan has at most {max}", max = super::PLAN_BYTES_MAX)]
     TooLarge(usize),
     /// It is not text.
     #[error("it is not UTF-8 text")]
@@ -60,7 +60,7 @@ impl PlanFault {
 
     pub(super) fn toml(error: &toml::de::Error, text: &str) -> Self {
         let before = error.span().and_then(|span| text.get(..span.start));
-        let line = before.map_or(0, |before| before.matches('\n').count().saturating_add(1));
+        let line = before.map_or(0, |before| before.matches('\n').count() + 1);
         Self::Toml {
             line,
             what: error.message().trim().replace('\n', " "),

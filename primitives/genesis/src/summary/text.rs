@@ -108,7 +108,7 @@ impl Summary {
             edges.join(", "),
             number(&self.psi_start.to_string()),
             count,
-            self.symbols.len().saturating_sub(count),
+            self.symbols.len() - count,
             shown.join("\n")
         )
     }
