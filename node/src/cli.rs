@@ -1,5 +1,6 @@
 //! The command line.
 
+use crate::session_keys::{self, SessionKeysCmd};
 use sc_cli::RunCmd;
 use std::path::PathBuf;
 
@@ -11,6 +12,8 @@ use std::path::PathBuf;
     qc-node --chain local --alice           the first of four validators on one machine\n  \
     qc-node --chain FILE --validator --pqc-key-file seal.key --pqc-password-file seal.password\n  \
     \x20                                       a validator that reports on every epoch\n  \
+    qc-node session-keys --owner ADDRESS --base-path DIR --chain-id ID\n  \
+    \x20                                       a validator's session keys before its chain runs\n  \
     qc-node export-chain-spec --chain dev   the chain spec as JSON")]
 pub struct Cli {
     /// What to do instead of running a node.
@@ -47,6 +50,10 @@ pub enum Subcommand {
     /// Make, inspect and store keys.
     #[command(subcommand)]
     Key(sc_cli::KeySubcommand),
+
+    /// Make the session keys of a validator, before its chain runs.
+    #[command(long_about = session_keys::HELP, after_help = session_keys::EXAMPLES)]
+    SessionKeys(SessionKeysCmd),
 
     /// Write a chain spec as JSON; the genesis is checked while it is built.
     ExportChainSpec(sc_cli::ExportChainSpecCmd),

@@ -57,6 +57,7 @@ pub fn run() -> sc_cli::Result<()> {
             runner.run_node_until_exit(|config| async move { run_node(config, key).await })
         }
         Some(Subcommand::Key(cmd)) => cmd.run(&cli),
+        Some(Subcommand::SessionKeys(cmd)) => cmd.run().map_err(|error| sc_cli::Error::Application(Box::new(error))),
         Some(Subcommand::ExportChainSpec(cmd)) => {
             let spec = cli.load_spec(&cmd.chain)?;
             cmd.run(spec)

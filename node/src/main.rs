@@ -11,7 +11,9 @@ mod command;
 mod metrics;
 mod rpc;
 mod service;
+mod session_keys;
 mod verify_ahead;
+mod well_known;
 mod worker;
 
 use std::process::ExitCode;
