@@ -159,7 +159,8 @@ impl SessionKeysCmd {
             Ok(keys.iter().map(|key| to_hex(key, false)).collect())
         };
         let (aura, grandpa) = (held(key_types::AURA)?, held(key_types::GRANDPA)?);
-        if !self.rotate && !(aura.is_empty() && grandpa.is_empty()) {
+        let are_there = !aura.is_empty() || !grandpa.is_empty();
+        if are_there && !self.rotate {
             return Err(SessionKeysError::AlreadyThere {
                 keystore: folder,
                 aura,
