@@ -146,6 +146,8 @@ pub struct ValidatorView {
     pub psi_mean: u128,
     /// Ψ with the boost, units of 10⁻¹⁸.
     pub psi_eff: u128,
+    /// What it burnt PSY for.
+    pub boost: Boost,
     /// Its features, in the order of [`FEATURES`].
     pub phases: [Phase; 4],
     /// Its falls.
@@ -169,13 +171,6 @@ impl Boost {
     pub fn lasts_in(&self, epoch: u32) -> bool {
         self.level > 0 && epoch < self.ends
     }
-}
-
-/// What of a `CandidateRecord` no API tells.
-#[derive(DecodeAsType)]
-#[decode_as_type(crate_path = "subxt::ext::scale_decode")]
-struct CandidateShown {
-    boost: Boost,
 }
 
 /// ATR that unbonds.
@@ -310,9 +305,7 @@ impl Chain {
 
     /// What a candidate burnt PSY for; `None` if the account is no candidate.
     pub async fn boost(&self, who: Account, at: H256) -> Result<Option<Boost>, NodeError> {
-        let keys = vec![account_value(who)];
-        let shown: Option<CandidateShown> = self.storage("Attunement", "Candidates", keys, at).await?;
-        Ok(shown.map(|shown| shown.boost))
+        Ok(self.validator(who, at).await?.map(|view| view.boost))
     }
 
     /// What unbonds of an account, and the tick that it is now: an epoch that ends while the chain is not halted is a tick.

@@ -106,7 +106,6 @@ fn validators_are_read() {
         boost.lasts_in(69) && !boost.lasts_in(70),
         "the first epoch in which it has ended"
     );
-    assert_eq!(run(chain.boost(Account(OTHER), AT)).unwrap(), None);
     let (unbondings, tick) = run(chain.unbondings(WHO, AT)).unwrap();
     assert_eq!((unbondings.len(), unbondings[1].due, tick), (2, 45, 42));
     assert_eq!(

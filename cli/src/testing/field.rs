@@ -8,7 +8,7 @@ mod shapes;
 
 pub use bytes::{list, n16, n4, outcome, sync_outcome};
 
-use self::bytes::{accounts, answers, E12, E18};
+use self::bytes::{accounts, answers, E12};
 use crate::client::{Chain, Node};
 use codec::Encode;
 use frame_metadata::v15::{
@@ -125,7 +125,6 @@ fn pallets() -> Vec<PalletMetadata> {
     };
     let concat = StorageHasher::Blake2_128Concat;
     let attunement = vec![
-        entry("Candidates", map(concat.clone(), meta_type::<CandidateRecord>()), &[]),
         entry(
             "UnbondingQueues",
             map(concat, meta_type::<BoundedVec<Unbonding>>()),
@@ -272,19 +271,8 @@ pub fn scripted() -> (Chain, Script) {
     let chain = over(&script, apis());
     let who = || vec![crate::records::account_value(crate::ss58::Account(VALIDATOR))];
     let key = |pallet, item, keys| chain.storage_key(pallet, item, keys).unwrap();
-    // Up to the boost, and Ψ.
-    let candidate = [
-        vec![0],
-        n16(1_500 * E12),
-        n4(12),
-        n4(3),
-        [n4(0), n4(0), n4(0)].concat(),
-        [n16(E18 / 2), n4(70)].concat(),
-        n16(E18 / 100 * 90),
-    ];
     let unbondings = list(&[[n16(200 * E12), n4(30)].concat(), [n16(50 * E12), n4(45)].concat()]);
     script.storage.lock().unwrap().extend([
-        (key("Attunement", "Candidates", who()), candidate.concat()),
         (key("Attunement", "UnbondingQueues", who()), unbondings),
         (key("Attunement", "Ticks", vec![]), n4(42)),
         (key("Attunement", "PlannedSet", vec![]), accounts(&[OTHER])),

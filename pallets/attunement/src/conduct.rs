@@ -1,7 +1,7 @@
 //! What follows from misconduct and from falls of Ψ: slashes, removals, the blacklist.
 
 use crate::{
-    types::{BlacklistRecord, CandidateRecord, CandidateStatus, SlashCause},
+    types::{BlacklistRecord, CandidateRecord, CandidateStatus, SlashCause, LEAVERS_MAX},
     Blacklist, BlacklistEnds, Candidates, Config, Event, Offences, Pallet, Symbols, UnbondingQueues, WeightInfo,
 };
 use alloc::{
@@ -173,16 +173,17 @@ impl<T: Config> Pallet<T> {
     }
 
     /// Takes away the records of those who are done: no seat in the set that begins, nothing due for a fall, and no wish to
-    /// stay.
-    pub(crate) fn drop_those_who_left(begins: &BTreeSet<T::AccountId>) {
+    /// stay. At most [`LEAVERS_MAX`] at a time; the others go at one of the next ends.
+    pub(crate) fn drop_those_who_left(candidates: &CandidatesById<T>, begins: &BTreeSet<T::AccountId>) {
         let done = |who: &T::AccountId, record: &CandidateRecord| {
             record.status != CandidateStatus::Seeking && record.standing == Standing::default() && !begins.contains(who)
         };
-        let leaving: Vec<_> = Candidates::<T>::iter()
-            .filter(|(who, record)| done(who, record))
-            .collect();
-        for (who, record) in leaving {
-            Self::drop_candidate(&who, &record);
+        let leaving = candidates.iter().filter(|(who, record)| done(who, record));
+        for who in leaving.map(|(who, _)| who).take(LEAVERS_MAX) {
+            // Its stake may have been slashed since.
+            if let Some(record) = Candidates::<T>::get(who) {
+                Self::drop_candidate(who, &record);
+            }
         }
     }
 }

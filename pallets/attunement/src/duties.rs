@@ -73,8 +73,12 @@ impl<T: Config> Pallet<T> {
 
 impl<T: Config> NoteDuty<T::AccountId> for Pallet<T> {
     fn note_duty(participant: &T::AccountId) {
-        if Participants::<T>::contains_key(participant) {
-            Acting::<T>::insert(participant, ());
+        if let Some(place) = Participants::<T>::place(participant) {
+            let mut acting = Acting::<T>::get();
+            if !acting.has(place) {
+                acting.set(place, true);
+                Acting::<T>::put(acting);
+            }
         }
     }
 }

@@ -39,7 +39,7 @@ struct Plan<T: Config> {
     outcome: EpochOutcome,
     validators: Vec<(T::AccountId, ValidatorOutcome)>,
     recalibration: Recalibration,
-    /// Those whose record changed.
+    /// All, as they are to be.
     candidates: CandidatesById<T>,
     verdicts: Vec<(T::AccountId, Verdict)>,
 }
@@ -53,32 +53,35 @@ impl<T: Config> OnEpochEnd for Pallet<T> {
                 Some(next) => *ticks = next,
                 None => log::error!(target: "runtime::attunement", "no tick is left"),
             });
-            Self::execute_paused_slashes();
         }
+        let paused = if is_halted { 0 } else { Self::execute_paused_slashes() };
         let acted = Self::close_participants(&symbols, is_halted);
         let set = T::Validators::get();
         let validators = set.len();
+        // Read once: whose record changed and who is done is found in memory.
+        let stored: CandidatesById<T> = Candidates::<T>::iter().collect();
         // In a layer: where the computation fails the inputs of the last good epoch stand, like its outcome.
         let computed = with_storage_layer(|| {
-            Self::compute(symbols, set, ended, acted, is_halted).map_err(|fault| {
+            Self::compute(symbols, set, &stored, ended, acted.participants, is_halted).map_err(|fault| {
                 log::error!(target: "runtime::attunement", "epoch {ended} cannot be computed: {fault:?}");
                 out_of_range(fault)
             })
         });
-        match computed {
+        let candidates = match computed {
             Ok(plan) => Self::apply(&symbols, plan),
             Err(_) => {
                 T::Incidents::raise(CirCode::LocalDissonance, Scope::Chain, IncidentCause::Mathematics);
                 Self::deposit_event(Event::EpochNotClosed { epoch: ended });
+                stored
             }
-        }
+        };
         Slots::<T>::kill();
         Self::forget_misconduct(ended);
-        Self::drop_those_who_left(&PlannedSet::<T>::get().into_iter().collect());
-        T::WeightInfo::on_epoch_end(
-            u32::try_from(validators).unwrap_or(u32::MAX),
-            u32::try_from(acted).unwrap_or(u32::MAX),
-        )
+        Self::drop_those_who_left(&candidates, &PlannedSet::<T>::get().into_iter().collect());
+        let validators = u32::try_from(validators).unwrap_or(u32::MAX);
+        // argued: weights; slashes wait only after a halt, so they come on top, and at most `PAUSED_SLASHES_MAX` do
+        T::WeightInfo::on_epoch_end(validators, acted.pages)
+            .saturating_add(T::WeightInfo::punish().saturating_mul(paused.into()))
     }
 }
 
@@ -96,17 +99,17 @@ impl<T: Config> Pallet<T> {
     fn compute(
         symbols: SymbolTable,
         set: Vec<T::AccountId>,
+        stored: &CandidatesById<T>,
         ended: EpochIndex,
-        acted: usize,
+        participants: u32,
         is_halted: bool,
     ) -> Result<Plan<T>, MathError> {
-        let stored: CandidatesById<T> = Candidates::<T>::iter().collect();
         let mut candidates = stored.clone();
         let snapshot = Self::snapshot(symbols, set, &candidates)?;
         let closing = close(&snapshot.symbols, &snapshot.inputs, NODE_MEMORY)?;
         let mut outcome = Self::outcome(&snapshot, &closing)?;
         outcome.epoch = ended;
-        outcome.participants = u32::try_from(acted).map_err(|_| MathError::Overflow)?;
+        outcome.participants = participants;
 
         let boosts: Vec<u128> = snapshot
             .set
@@ -126,7 +129,6 @@ impl<T: Config> Pallet<T> {
         } else {
             Self::judge_falls(&snapshot.symbols, snapshot.set.len(), &observed, &mut candidates)?
         };
-        candidates.retain(|who, record| stored.get(who) != Some(record));
         Ok(Plan {
             outcome,
             validators,
@@ -250,10 +252,15 @@ impl<T: Config> Pallet<T> {
         Ok(observed)
     }
 
-    fn apply(symbols: &SymbolTable, plan: Plan<T>) {
-        for (who, record) in plan.candidates {
-            Candidates::<T>::insert(who, record);
-        }
+    /// Returns the candidates as they were computed; a slash may have taken of a stake since.
+    fn apply(symbols: &SymbolTable, plan: Plan<T>) -> CandidatesById<T> {
+        Candidates::<T>::change_all(|who, record| match plan.candidates.get(who) {
+            Some(planned) if planned != record => {
+                *record = planned.clone();
+                true
+            }
+            _ => false,
+        });
         let outcome = plan.outcome;
         LastOutcome::<T>::put(outcome);
         Outcomes::<T>::insert(outcome.epoch % OUTCOMES_MAX, outcome);
@@ -265,6 +272,7 @@ impl<T: Config> Pallet<T> {
         }
         Self::execute(symbols, plan.verdicts);
         Self::deposit_event(Event::EpochClosed { outcome });
+        plan.candidates
     }
 }
 

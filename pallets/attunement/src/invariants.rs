@@ -149,8 +149,9 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
-    /// Queues are in order and hold something; the blacklisted are barred; the seated have a record.
+    /// Candidates are where their places say; queues are in order and hold something; the blacklisted are barred; the seated have a record.
     fn check_candidates() -> Result<(), LawBreach> {
+        ensure(Candidates::<T>::is_sound(), "every candidate is in its place")?;
         for queue in UnbondingQueues::<T>::iter_values() {
             let ordered = queue.windows(2).all(|pair| match pair {
                 [before, after] => before.due < after.due,
@@ -176,11 +177,15 @@ impl<T: Config> Pallet<T> {
         Ok(())
     }
 
+    /// Participants are where their places say; a place that is marked is a participant's.
     fn check_participants() -> Result<(), LawBreach> {
-        for who in Acting::<T>::iter_keys() {
-            ensure(Participants::<T>::contains_key(&who), "who acts is a participant")?;
-        }
-        Ok(())
+        ensure(Participants::<T>::is_sound(), "every participant is in its place")?;
+        let acting = Acting::<T>::get();
+        let marked = (0..Participants::<T>::count()).filter(|place| acting.has(*place));
+        ensure(
+            u32::try_from(marked.count()) == Ok(acting.count()),
+            "who acts is a participant",
+        )
     }
 
     /// Every blacklisting has its end.

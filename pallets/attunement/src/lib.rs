@@ -19,6 +19,7 @@ mod invariants;
 #[cfg(test)]
 #[allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 mod mock;
+pub mod paged;
 mod participants;
 pub mod runtime_api;
 mod set;
@@ -32,8 +33,9 @@ mod views;
 pub mod weights;
 
 #[cfg(feature = "runtime-benchmarks")]
-pub use benchmarking::BenchmarkHelper;
+pub use benchmarking::{fill_candidates, put_candidate, BenchmarkHelper};
 pub use invariants::LawBreach;
+pub use paged::PagedMap;
 pub use weights::WeightInfo;
 
 // FRAME's macros write `expect` into this module; ours in it are argued one by one.
@@ -42,10 +44,11 @@ pub use weights::WeightInfo;
 pub mod pallet {
     use crate::{
         types::{
-            BlacklistRecord, BlockNumber, CandidateRecord, EpochOutcome, OfValidators, ParticipantRecord, PausedSlash,
-            SlashCause, SlotRecord, Unbondings, ValidatorOutcome, CANDIDATES_MAX, PAUSED_SLASHES_MAX,
+            BlacklistRecord, BlockNumber, CandidatePage, CandidateRecord, CandidatesPerPage, EpochOutcome, Marks,
+            OfValidators, ParticipantPage, ParticipantRecord, ParticipantsPerPage, PausedSlash, SlashCause, SlotRecord,
+            Unbondings, ValidatorOutcome, CANDIDATES_MAX, PAUSED_SLASHES_MAX,
         },
-        WeightInfo,
+        PagedMap, WeightInfo,
     };
     use alloc::vec::Vec;
     use frame_support::{
@@ -167,22 +170,60 @@ pub mod pallet {
     #[pallet::storage]
     pub type Symbols<T> = StorageValue<_, SymbolTable, ValueQuery>;
 
-    /// All who validate or want to; at most [`CANDIDATES_MAX`].
+    /// All who validate or want to; at most [`CANDIDATES_MAX`]. In pages, since the end of an epoch goes through all of them.
+    pub type Candidates<T> = PagedMap<
+        <T as frame_system::Config>::AccountId,
+        CandidateRecord,
+        CandidatesPerPage,
+        CandidatePlaces<T>,
+        CandidatePages<T>,
+        CandidateCount<T>,
+    >;
+
+    /// The place of each candidate: 0, 1, 2 … without a gap. Read and written by [`Candidates`] alone.
     #[pallet::storage]
-    pub type Candidates<T: Config> = CountedStorageMap<_, Blake2_128Concat, T::AccountId, CandidateRecord, OptionQuery>;
+    pub type CandidatePlaces<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u32, OptionQuery>;
+
+    /// The candidates in the order of their places, [`CANDIDATE_PAGE_PLACES`](crate::types::CANDIDATE_PAGE_PLACES) to a page. Read
+    /// and written by [`Candidates`] alone.
+    #[pallet::storage]
+    pub type CandidatePages<T: Config> = StorageMap<_, Twox64Concat, u32, CandidatePage<T::AccountId>, ValueQuery>;
+
+    /// How many candidates there are. Read and written by [`Candidates`] alone.
+    #[pallet::storage]
+    pub type CandidateCount<T> = StorageValue<_, u32, ValueQuery>;
 
     /// What unbonds, by account. Each entry is ATR that is held.
     #[pallet::storage]
     pub type UnbondingQueues<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, Unbondings, ValueQuery>;
 
-    /// All who take part; at most [`PARTICIPANTS_MAX`](crate::types::PARTICIPANTS_MAX).
-    #[pallet::storage]
-    pub type Participants<T: Config> =
-        CountedStorageMap<_, Blake2_128Concat, T::AccountId, ParticipantRecord, OptionQuery>;
+    /// All who take part; at most [`PARTICIPANTS_MAX`](crate::types::PARTICIPANTS_MAX). In pages, so that the end of an epoch
+    /// pays by the page for those who acted.
+    pub type Participants<T> = PagedMap<
+        <T as frame_system::Config>::AccountId,
+        ParticipantRecord,
+        ParticipantsPerPage,
+        ParticipantPlaces<T>,
+        ParticipantPages<T>,
+        ParticipantCount<T>,
+    >;
 
-    /// The participants of whom something is due in the running epoch.
+    /// The place of each participant: 0, 1, 2 … without a gap. Read and written by [`Participants`] alone.
     #[pallet::storage]
-    pub type Acting<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, (), OptionQuery>;
+    pub type ParticipantPlaces<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, u32, OptionQuery>;
+
+    /// The participants in the order of their places, [`PAGE_PLACES`](crate::types::PAGE_PLACES) to a page. Read and written by
+    /// [`Participants`] alone.
+    #[pallet::storage]
+    pub type ParticipantPages<T: Config> = StorageMap<_, Twox64Concat, u32, ParticipantPage<T::AccountId>, ValueQuery>;
+
+    /// How many participants there are. Read and written by [`Participants`] alone.
+    #[pallet::storage]
+    pub type ParticipantCount<T> = StorageValue<_, u32, ValueQuery>;
+
+    /// The places of the participants of whom something is due in the running epoch.
+    #[pallet::storage]
+    pub type Acting<T> = StorageValue<_, Marks, ValueQuery>;
 
     /// The slots of the running epoch, in the order of the running set.
     #[pallet::storage]

@@ -1,10 +1,10 @@
 //! Participants: who they are, and what an epoch makes of those of whom something was due.
 
 use crate::{
+    paged::Vacated,
     types::{ParticipantRecord, PARTICIPANTS_MAX},
     Acting, Config, Error, Event, HoldReason, Pallet, Participants,
 };
-use alloc::vec::Vec;
 use frame_support::{ensure, traits::Get};
 use qc_harmonics::{
     attunement::{self, advance_all, Boost, History, HISTORY_DAYS, PARTICIPANT_WEIGHTS},
@@ -15,6 +15,15 @@ use qc_pqc::KeyId;
 use qc_traits::{DutyInspect, IncidentCause, KeyInspect, RaiseIncident};
 use qc_types::{CirCode, Scope};
 use sp_runtime::DispatchResult;
+
+/// Of whom something was due in an epoch.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Acted {
+    /// How many participants.
+    pub participants: u32,
+    /// How many pages their records are on.
+    pub pages: u32,
+}
 
 impl<T: Config> Pallet<T> {
     pub(crate) fn do_enrol_participant(who: T::AccountId, key: KeyId) -> DispatchResult {
@@ -51,35 +60,55 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn do_leave_participant(who: T::AccountId) -> DispatchResult {
-        let record = Participants::<T>::take(&who).ok_or(Error::<T>::NotParticipant)?;
-        Acting::<T>::remove(&who);
+        let (record, Vacated { place, last }) = Participants::<T>::take(&who).ok_or(Error::<T>::NotParticipant)?;
+        // The mark goes with the record that moved.
+        Acting::<T>::mutate(|acting| {
+            acting.set(place, acting.has(last));
+            acting.set(last, false);
+        });
         Self::release(HoldReason::Participation, &who, record.bond)?;
         Self::deposit_event(Event::ParticipantLeft { who });
         Ok(())
     }
 
-    /// Closes the epoch for those of whom something was due, and says how many they were. What cannot be computed of one of
-    /// them leaves that one as it was.
-    pub(crate) fn close_participants(symbols: &SymbolTable, is_halted: bool) -> usize {
-        let acting: Vec<_> = Acting::<T>::drain().map(|(who, ())| who).collect();
+    /// Closes the epoch for those of whom something was due, and says how many they were and on how many pages. What cannot be
+    /// computed of one of them leaves that one as it was.
+    pub(crate) fn close_participants(symbols: &SymbolTable, is_halted: bool) -> Acted {
+        let acting = Acting::<T>::take();
         let today = Self::today();
-        for who in &acting {
-            let Some(record) = Participants::<T>::get(who) else {
-                continue;
-            };
-            match Self::closed_participant(symbols, who, record, today, is_halted) {
-                Ok(record) => Participants::<T>::insert(who, record),
-                Err(fault) => {
-                    log::error!(target: "runtime::attunement", "{who:?} cannot be computed: {fault:?}");
-                    T::Incidents::raise(
-                        CirCode::LocalDissonance,
-                        Scope::Account(who.clone()),
-                        IncidentCause::Mathematics,
-                    );
-                }
+        let mut pages = 0u32;
+        for (page, marks) in acting.pages() {
+            Participants::<T>::mutate_page(page, |entries| {
+                let marked = (0u32..).zip(entries).filter(|(index, _)| (marks >> *index) & 1 == 1);
+                marked.for_each(|(_, (who, record))| Self::close_participant(symbols, who, record, today, is_halted));
+            });
+            // argued: at most `PAGES_MAX`
+            pages = pages.saturating_add(1);
+        }
+        Acted {
+            participants: acting.count(),
+            pages,
+        }
+    }
+
+    fn close_participant(
+        symbols: &SymbolTable,
+        who: &T::AccountId,
+        record: &mut ParticipantRecord,
+        today: u32,
+        is_halted: bool,
+    ) {
+        match Self::closed_participant(symbols, who, record.clone(), today, is_halted) {
+            Ok(closed) => *record = closed,
+            Err(fault) => {
+                log::error!(target: "runtime::attunement", "{who:?} cannot be computed: {fault:?}");
+                T::Incidents::raise(
+                    CirCode::LocalDissonance,
+                    Scope::Account(who.clone()),
+                    IncidentCause::Mathematics,
+                );
             }
         }
-        acting.len()
     }
 
     fn closed_participant(

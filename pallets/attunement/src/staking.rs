@@ -64,11 +64,14 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// Carries out the slashes that waited.
-    pub(crate) fn execute_paused_slashes() {
-        for paused in PausedSlashes::<T>::take() {
+    /// Carries out the slashes that waited, and says how many.
+    pub(crate) fn execute_paused_slashes() -> u32 {
+        let waiting = PausedSlashes::<T>::take();
+        let count = u32::try_from(waiting.len()).unwrap_or(u32::MAX);
+        for paused in waiting {
             Self::slash(&paused.who, paused.fraction, paused.cause);
         }
+        count
     }
 
     /// The stake goes first, then what unbonds, the youngest first: it was at stake longest into the misconduct.

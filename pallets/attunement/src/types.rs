@@ -20,6 +20,21 @@ pub const CANDIDATES_MAX: u32 = 200;
 /// The most participants. All of them may act in one epoch, and its end pays for each of those.
 pub const PARTICIPANTS_MAX: u32 = 1_000;
 
+/// The most candidates whose records go at the end of an epoch.
+pub const LEAVERS_MAX: usize = 16;
+
+/// How many candidates' records are on one page. Each of the calls of a candidate reads and writes one.
+pub const CANDIDATE_PAGE_PLACES: u32 = 10;
+
+/// How many participants' records are on one page: what an epoch reads and writes for one who acted, and whoever looks at one
+/// reads.
+pub const PAGE_PLACES: u32 = 20;
+/// The most pages of participants.
+pub const PAGES_MAX: u32 = PARTICIPANTS_MAX / PAGE_PLACES;
+
+// A word of `Marks` has a bit for each place of its page, and there is a word for each page.
+const _: () = assert!(PAGE_PLACES > 0 && PAGE_PLACES <= u32::BITS && PAGE_PLACES * PAGES_MAX == PARTICIPANTS_MAX);
+
 // Newcomers must find a place beside a full set.
 const _: () = assert!(CANDIDATES_MAX > VALIDATORS_MAX);
 /// The most parts of one account's ATR that unbond at different times.
@@ -85,6 +100,12 @@ pub struct CandidateRecord {
     pub recorded_day: u32,
 }
 
+/// [`CANDIDATE_PAGE_PLACES`] as a bound.
+pub type CandidatesPerPage = frame_support::traits::ConstU32<CANDIDATE_PAGE_PLACES>;
+
+/// A page of candidates.
+pub type CandidatePage<AccountId> = BoundedVec<(AccountId, CandidateRecord), CandidatesPerPage>;
+
 /// A part of an account's ATR that is still held, and may be slashed, until it can be withdrawn.
 #[derive(Clone, Copy, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
 pub struct Unbonding {
@@ -114,6 +135,59 @@ pub struct ParticipantRecord {
     pub history: History,
     /// The day up to which `history` is written. On the days after it Ψ is what it is.
     pub recorded_day: u32,
+}
+
+/// [`PAGE_PLACES`] as a bound.
+pub type ParticipantsPerPage = frame_support::traits::ConstU32<PAGE_PLACES>;
+
+/// A page of participants.
+pub type ParticipantPage<AccountId> = BoundedVec<(AccountId, ParticipantRecord), ParticipantsPerPage>;
+
+/// A mark for each place of a participant. 200 bytes.
+#[derive(Clone, Debug, Decode, DecodeWithMemTracking, Encode, Eq, MaxEncodedLen, PartialEq, TypeInfo)]
+pub struct Marks([u32; PAGES_MAX as usize]);
+
+impl Default for Marks {
+    fn default() -> Self {
+        Self([0; PAGES_MAX as usize])
+    }
+}
+
+impl Marks {
+    /// Whether a place is marked. A place that cannot be never is.
+    pub fn has(&self, place: u32) -> bool {
+        let word = Self::word_of(place).and_then(|word| self.0.get(word));
+        word.is_some_and(|word| word & Self::bit_of(place) != 0)
+    }
+
+    /// Marks a place, or takes its mark away. Does nothing for a place that cannot be.
+    pub fn set(&mut self, place: u32, marked: bool) {
+        if let Some(word) = Self::word_of(place).and_then(|word| self.0.get_mut(word)) {
+            if marked {
+                *word |= Self::bit_of(place);
+            } else {
+                *word &= !Self::bit_of(place);
+            }
+        }
+    }
+
+    /// The pages with a mark, and the marks of each: bit k for the place of index k.
+    pub fn pages(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        (0..).zip(self.0).filter(|(_, marks)| *marks != 0)
+    }
+
+    /// How many places are marked.
+    pub fn count(&self) -> u32 {
+        self.0.iter().map(|marks| marks.count_ones()).sum()
+    }
+
+    fn word_of(place: u32) -> Option<usize> {
+        usize::try_from(place / PAGE_PLACES).ok()
+    }
+
+    fn bit_of(place: u32) -> u32 {
+        1 << (place % PAGE_PLACES)
+    }
 }
 
 /// Slots of one validator in the running epoch.
@@ -219,6 +293,8 @@ pub struct ValidatorView {
     pub psi_mean: u128,
     /// Ψ with the boost, units of 10⁻¹⁸.
     pub psi_eff: u128,
+    /// What it burnt PSY for.
+    pub boost: Boost,
     /// The phases of its features: slots, seals, conformity, harmony.
     pub phases: [Phase; VALIDATOR_FEATURES],
     /// Its falls below the threshold.

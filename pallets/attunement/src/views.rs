@@ -60,6 +60,7 @@ impl<T: Config> Pallet<T> {
             psi: record.psi,
             psi_mean: Self::mean_today(record.history, record.recorded_day, record.psi).ok()?,
             psi_eff: effective_psi(&Symbols::<T>::get(), record.psi, boost).ok()?,
+            boost: record.boost,
             phases: record.phases,
             standing: record.standing,
             multiplier: outcome.map(|(_, outcome)| outcome.multiplier),

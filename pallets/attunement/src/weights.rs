@@ -25,9 +25,9 @@ pub trait WeightInfo {
     fn punish() -> Weight;
     /// Weight of counting the slots of a block, and of noting its author.
     fn count_slots() -> Weight;
-    /// Weight of the end of an epoch with `v` validators and all places of candidates taken, of whom `p` participants acted; the
-    /// choice of the next set included.
-    fn on_epoch_end(v: u32, p: u32) -> Weight;
+    /// Weight of the end of an epoch with `v` validators, all places of candidates taken, and participants who acted on `g`
+    /// pages, all of each; the choice of the next set included.
+    fn on_epoch_end(v: u32, g: u32) -> Weight;
 }
 
 /// No weight, for tests.
@@ -76,8 +76,8 @@ const BASE: u64 = 100_000_000;
 /// What the mathematics of one validator takes, picoseconds: a root, a logarithm, an exponential and its share of the sorts.
 const VALIDATOR: u64 = 50_000_000;
 
-/// What the mathematics of one participant takes, picoseconds.
-const PARTICIPANT: u64 = 10_000_000;
+/// What the mathematics of a page of participants takes, picoseconds.
+const PAGE: u64 = 200_000_000;
 
 /// The reads of a full list of candidates, with their session keys: twice [`CANDIDATES_MAX`](crate::types::CANDIDATES_MAX).
 const CANDIDATES: u64 = 400;
@@ -123,15 +123,15 @@ impl<T: frame_system::Config> WeightInfo for Estimate<T> {
     fn count_slots() -> Weight {
         Self::of(0, 6, 1)
     }
-    /// Of each validator: its record, its dissonance, report and seals; of each participant: its record, packets and votes.
-    fn on_epoch_end(v: u32, p: u32) -> Weight {
-        let (v, p) = (u64::from(v), u64::from(p));
+    /// Reads: all candidates with their session keys; of each validator its dissonance, report and seals, and of a third of them
+    /// what a slash reads, a blacklisting and an offence; and the leavers'. Writes: of each validator its record, and of a third of
+    /// them what a slash writes, a blacklisting and an offence; two items of each leaver. Each page once.
+    fn on_epoch_end(v: u32, g: u32) -> Weight {
+        let (v, g) = (u64::from(v), u64::from(g));
         // argued: numbers below 2³² times constants below 2³⁰
-        let mathematics = VALIDATOR
-            .saturating_mul(v)
-            .saturating_add(PARTICIPANT.saturating_mul(p));
-        let reads = v.saturating_add(p).saturating_mul(5).saturating_add(CANDIDATES + 40);
-        let writes = v.saturating_add(p).saturating_mul(2).saturating_add(60);
+        let mathematics = VALIDATOR.saturating_mul(v).saturating_add(PAGE.saturating_mul(g));
+        let reads = v.saturating_mul(5).saturating_add(g).saturating_add(CANDIDATES + 60);
+        let writes = v.saturating_mul(3).saturating_add(g).saturating_add(60);
         Self::of(mathematics, reads, writes)
     }
 }

@@ -1,6 +1,6 @@
 //! Weights at the worst case: as many incidents open as may be.
 
-use crate::{types::OPEN_MAX, Config, OpenIncidents, Pallet, RaisedCount};
+use crate::{types::OPEN_MAX, ClosedCount, Config, OpenIncidents, Pallet, RaisedCount};
 use frame_benchmarking::v2::*;
 use frame_support::traits::Get;
 use qc_traits::{EpochInspect, IncidentCause, OnEpochEnd, RaiseIncident};
@@ -29,6 +29,7 @@ mod benches {
         }
 
         assert!(OpenIncidents::<T>::get().is_empty());
+        assert_eq!(ClosedCount::<T>::get(), u64::from(c));
     }
 
     #[benchmark]
@@ -41,6 +42,7 @@ mod benches {
         }
 
         assert_eq!(RaisedCount::<T>::get(), u64::from(OPEN_MAX) + 1);
+        assert_eq!(ClosedCount::<T>::get(), 1);
     }
 
     impl_benchmark_test_suite!(Pallet, crate::mock::externalities(), crate::mock::Test);

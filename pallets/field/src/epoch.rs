@@ -11,7 +11,7 @@ use qc_traits::{IncidentCause, OnEpochEnd, RaiseIncident, ShardFacts, ShardFacts
 use qc_types::{Balance, CirCode, EpochIndex, Scope, ShardId};
 
 /// What others say at the end of an epoch.
-pub(crate) struct Answers {
+pub struct Answers {
     /// Every shard, by ascending number.
     pub shards: Vec<ShardFacts>,
     /// FLX of the ground, plancks.
@@ -32,20 +32,11 @@ impl<T: Config> OnEpochEnd for Pallet<T> {
         };
         let shards = u32::try_from(answers.shards.len()).unwrap_or(u32::MAX);
         Self::close_epoch(ended, answers);
-        // argued: weights
-        T::WeightInfo::on_epoch_end(shards).saturating_add(Self::weight_of_answers(shards))
+        T::WeightInfo::on_epoch_end(shards)
     }
 }
 
 impl<T: Config> Pallet<T> {
-    /// What it takes to be answered, which the benchmark leaves out: CHR, FLX, staked ATR and dissonance of each shard, FLX
-    /// of the ground, what was observed and whether the set is breached.
-    fn weight_of_answers(shards: u32) -> Weight {
-        // argued: a weight; a number of shards that overflowed it would be refused
-        let reads = u64::from(shards).saturating_mul(4).saturating_add(3);
-        T::DbWeight::get().reads(reads)
-    }
-
     /// Closes an epoch. Each of its two parts stands or fails alone; what fails leaves its last good values.
     pub(crate) fn close_epoch(ended: EpochIndex, answers: Answers) {
         let Some(topology) = Topology::<T>::get() else {

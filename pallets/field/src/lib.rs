@@ -24,6 +24,10 @@ pub mod types;
 mod views;
 pub mod weights;
 
+#[cfg(feature = "runtime-benchmarks")]
+pub use benchmarking::BenchmarkHelper;
+#[cfg(feature = "runtime-benchmarks")]
+pub use epoch::Answers;
 pub use invariants::LawBreach;
 pub use weights::WeightInfo;
 
@@ -62,6 +66,10 @@ pub mod pallet {
 
         /// The protocol's symbols: δ_curl.
         type Symbols: Get<Symbols>;
+
+        /// What the benchmark needs of the runtime.
+        #[cfg(feature = "runtime-benchmarks")]
+        type BenchmarkHelper: crate::BenchmarkHelper;
     }
 
     /// The field graph with its cycle basis, as genesis built it.

@@ -1,5 +1,6 @@
-//! Weights at the worst case: 50 shards of degree 10, and as many validators as named, of whom as many as may be without a
-//! breach report another Ĉ, another ψ and another code.
+//! Weights at the worst case: 50 shards of degree 10, as many incidents open as may be, and as many validators as named, of whom
+//! as many as may be without a breach report another Ĉ, another ψ and another code, for the third time; the others have two
+//! strikes.
 //!
 //! **The signature** of `authorize_report` is well-formed and wrong (see `specimens.rs`): refusing it is the last step.
 
@@ -13,11 +14,13 @@ use frame_benchmarking::v2::*;
 use frame_support::{
     pallet_prelude::{Authorize, InvalidTransaction, TransactionSource},
     traits::Get,
+    BoundedVec,
 };
 use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
 use qc_harmonics::sync::{Densities, Report, HARMONICS_VERSION};
 use qc_pqc::{KeyId, PublicKey};
-use qc_traits::{FieldInspect, OnEpochEnd, ReportedEpochInspect};
+use qc_traits::{FieldInspect, IncidentCause, OnEpochEnd, RaiseIncident, ReportedEpochInspect};
+use qc_types::{CirCode, Scope};
 use sp_runtime::traits::{Hash, One, Zero};
 
 /// What the benchmarks need of the runtime.
@@ -28,9 +31,15 @@ pub trait BenchmarkHelper<AccountId> {
 
     /// The key acts for the owner, active, with SEAL.
     fn add_seal_key(owner: &AccountId, key: PublicKey);
+
+    /// Whether a validator was punished.
+    fn is_punished(validator: &AccountId) -> bool;
 }
 
 const DUE: u32 = 7;
+
+/// More than can be open.
+const INCIDENTS: u32 = 100;
 
 /// As many validators as named, and epoch 7 to report on.
 fn set_up<T: Config>(count: u32) -> Vec<T::AccountId> {
@@ -56,13 +65,15 @@ fn honest<T: Config>(validator: &T::AccountId) -> Report {
         .map(|shard| (shard, densities.get(usize::from(shard)).copied().unwrap_or_default()))
         .collect();
     let boundary = LastBoundary::<T>::get().expect("there is one");
+    // Hashing the code takes long.
+    let seen = boundary.seen.as_ref().map(|seen| seen.code_hash);
     Report {
         version: HARMONICS_VERSION,
         epoch: boundary.epoch,
         coherence: T::Reported::coherence().unwrap_or_default(),
         densities: Densities::new(pairs).expect("no more than 11"),
         boundary: Pallet::<T>::boundary_hash(&boundary).expect("the block has a hash"),
-        code_hash: T::Reported::code_hash(),
+        code_hash: seen.unwrap_or_else(T::Reported::code_hash),
     }
 }
 
@@ -74,6 +85,14 @@ fn false_report<T: Config>(validator: &T::AccountId, n: u32) -> Report {
     let lie = |(shard, psi): &(u8, u128)| (*shard, psi + 1);
     report.densities = Densities::new(report.densities.pairs().iter().map(lie).collect()).expect("as many");
     report
+}
+
+/// More incidents of accounts than can be open: every one that is raised now takes the place of another.
+fn open_incidents<T: Config>() {
+    for n in 0..INCIDENTS {
+        let scope = Scope::Account(account("sick", n, 0));
+        T::Incidents::raise(CirCode::FieldAnomaly, scope, IncidentCause::Tampering);
+    }
 }
 
 #[benchmarks]
@@ -138,13 +157,14 @@ mod benches {
         let validators = set_up::<T>(v);
         Pallet::<T>::see_boundary(frame_system::Pallet::<T>::block_number());
         let liars = (v - 1) / 3;
-        // One strike more, and they are punished for those too.
-        for epoch in [DUE - 2, DUE - 1] {
-            for validator in validators.iter().take(usize::try_from(liars).expect("it fits")) {
-                let validator = validator.clone();
-                Strikes::<T>::try_append(Strike { validator, epoch }).expect("there is room");
-            }
-        }
+        let strikes = [DUE - 2, DUE - 1].into_iter().flat_map(|epoch| {
+            let of = move |validator: &T::AccountId| Strike {
+                validator: validator.clone(),
+                epoch,
+            };
+            validators.iter().map(of)
+        });
+        Strikes::<T>::put(BoundedVec::truncate_from(strikes.collect()));
         for (n, validator) in (0u32..).zip(&validators) {
             let filed = if n < liars {
                 false_report::<T>(validator, n)
@@ -153,6 +173,7 @@ mod benches {
             };
             Filings::<T>::insert(validator, Filing::Reported(filed));
         }
+        open_incidents::<T>();
 
         #[block]
         {
@@ -161,7 +182,10 @@ mod benches {
 
         let outcome = LastOutcome::<T>::get().expect("it closed");
         assert_eq!((outcome.came, outcome.tampered, outcome.struck), (v, liars, liars));
-        assert!(Strikes::<T>::get().is_empty());
+        assert_eq!(Strikes::<T>::get().len(), 2 * (v - liars) as usize);
+        let punished = validators.iter().filter(|who| T::BenchmarkHelper::is_punished(who));
+        assert_eq!(punished.count(), liars as usize);
+        assert_eq!(Filings::<T>::iter().count(), 0);
     }
 
     impl_benchmark_test_suite!(Pallet, crate::mock::externalities(), crate::mock::Test);

@@ -227,6 +227,9 @@ impl crate::BenchmarkHelper<AccountId> for Double {
     fn add_seal_key(owner: &AccountId, key: PublicKey) {
         insert_key(*owner, key, Capabilities::SEAL);
     }
+    fn is_punished(validator: &AccountId) -> bool {
+        world(|world| world.punished.iter().any(|(who, _)| who == validator))
+    }
 }
 
 /// Key pair n, the same every time; made once.

@@ -3,13 +3,14 @@
 
 use crate::{AccountId, Assets, Balance, Runtime, SessionKeys};
 use alloc::vec::Vec;
-use frame_support::traits::fungibles::Mutate;
+use frame_support::{traits::fungibles::Mutate, BoundedVec};
+use pallet_attunement::types::EpochOutcome;
 use pallet_key_ledger::types::{KeyRecord, KeyStatus};
-use qc_harmonics::{field, field::Topology};
+use qc_harmonics::{field, field::Topology, sync::Breach};
 use qc_math::ONE;
 use qc_pqc::{KeyId, PublicKey, Scheme, ML_DSA_87_PUBLIC_KEY_BYTES};
 use qc_traits::ProtocolGuard;
-use qc_types::{Capabilities, TokenId, SHARDS_MAX};
+use qc_types::{Capabilities, Home, ShardId, TokenId, SHARDS_MAX};
 use sp_io::hashing::blake2_256;
 
 /// Sets benchmarks up.
@@ -61,7 +62,50 @@ impl pallet_attunement::BenchmarkHelper<AccountId> for Helper {
     }
 
     fn set_validators(validators: Vec<AccountId>) {
+        let conformities = validators.iter().cloned().map(|who| (who, ONE / 2)).collect();
+        pallet_sync::Conformities::<Runtime>::put(BoundedVec::truncate_from(conformities));
         pallet_session::Validators::<Runtime>::put(validators);
+    }
+
+    fn set_clock(block: u32) {
+        frame_system::Pallet::<Runtime>::set_block_number(block);
+    }
+}
+
+/// All that stands for an epoch's end in which as many deviated as makes a breach.
+fn breached() -> pallet_sync::types::Outcome {
+    pallet_sync::types::Outcome {
+        epoch: 0,
+        validators: 100,
+        came: 100,
+        void: 0,
+        consensus: Some(ONE),
+        trimmed: Some((ONE, ONE)),
+        own: Some(ONE),
+        deviating: 34,
+        struck: 0,
+        tampered: 0,
+        breach: Some(Breach::Scattered),
+        spread_shards: BoundedVec::new(),
+        shard_medians: BoundedVec::truncate_from(alloc::vec![Some(ONE); usize::from(SHARDS_MAX)]),
+    }
+}
+
+impl pallet_field::BenchmarkHelper for Helper {
+    fn answer(answers: pallet_field::Answers) {
+        let shards = u8::try_from(answers.shards.len()).expect("at most fifty");
+        pallet_economy::ShardCount::<Runtime>::put(shards);
+        for (shard, facts) in (0..shards).map(ShardId).zip(&answers.shards) {
+            pallet_economy::ChrTotals::<Runtime>::insert(shard, facts.chr);
+            pallet_economy::FlxTotals::<Runtime>::insert(Home::Shard(shard), facts.flx);
+            pallet_attunement::Anchors::<Runtime>::insert(shard, facts.staked_atr);
+        }
+        pallet_economy::FlxTotals::<Runtime>::insert(Home::Ground, answers.ground_flx);
+        pallet_attunement::fill_candidates::<Runtime>(ONE);
+        let observed = BoundedVec::truncate_from(answers.observed);
+        pallet_sync::ObservedGradients::<Runtime>::put(observed);
+        assert!(answers.is_breached);
+        pallet_sync::LastOutcome::<Runtime>::put(breached());
     }
 }
 
@@ -95,7 +139,12 @@ impl pallet_sync::BenchmarkHelper<AccountId> for Helper {
         };
         let record = pallet_field::types::FieldsRecord::new(6, fields).expect("no more than there can be");
         pallet_field::Fields::<Runtime>::put(record);
+        pallet_attunement::LastOutcome::<Runtime>::put(EpochOutcome {
+            coherence: ONE * 97 / 100,
+            ..EpochOutcome::default()
+        });
         let validators: Vec<AccountId> = (0..count).map(|n| blake2_256(&n.to_le_bytes()).into()).collect();
+        validators.iter().for_each(pallet_attunement::put_candidate::<Runtime>);
         pallet_session::Validators::<Runtime>::put(validators.clone());
         validators
     }
@@ -104,5 +153,9 @@ impl pallet_sync::BenchmarkHelper<AccountId> for Helper {
         let id = KeyId::of(&key);
         put_key(owner, id);
         pallet_key_ledger::PublicKeys::<Runtime>::insert(id, key);
+    }
+
+    fn is_punished(validator: &AccountId) -> bool {
+        pallet_attunement::Blacklist::<Runtime>::contains_key(validator)
     }
 }

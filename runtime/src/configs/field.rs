@@ -192,6 +192,8 @@ impl pallet_field::Config for Runtime {
     type Sync = Sync;
     type Incidents = Incidents;
     type Symbols = ProtocolSymbols;
+    #[cfg(feature = "runtime-benchmarks")]
+    type BenchmarkHelper = crate::benchmarks::Helper;
 }
 
 impl pallet_sync::Config for Runtime {

@@ -100,6 +100,7 @@ fn validator_view() -> Vec<u8> {
         n16(E18 / 100 * 90),
         n16(E18 / 100 * 80),
         n16(E18 / 100 * 92),
+        [n16(E18 / 2), n4(70)].concat(),
         [phase(99, true), phase(90, false), phase(75, true), phase(100, true)].concat(),
         // It fell now and 14 epochs ago, crossed then, and has been below for one.
         [n4(0b100_0000_0000_0001), n4(0b100_0000_0000_0000), n4(1)].concat(),

@@ -114,6 +114,7 @@ pub struct ValidatorView {
     psi: u128,
     psi_mean: u128,
     psi_eff: u128,
+    boost: Boost,
     phases: [Phase; 4],
     standing: Standing,
     multiplier: Option<u128>,
@@ -122,21 +123,6 @@ pub struct ValidatorView {
 pub struct Boost {
     level: u128,
     ends: u32,
-}
-/// The record begins as the pallet's; what comes after the boost is not read.
-#[derive(TypeInfo)]
-pub struct CandidateRecord {
-    status: CandidateStatus,
-    stake: u128,
-    grace_epochs: u32,
-    forgiveness: Forgiveness,
-    standing: Standing,
-    boost: Boost,
-    psi: u128,
-}
-#[derive(TypeInfo)]
-pub struct Forgiveness {
-    barred_epochs: u32,
 }
 #[derive(TypeInfo)]
 pub struct Unbonding {

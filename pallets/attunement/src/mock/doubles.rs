@@ -310,6 +310,11 @@ impl crate::BenchmarkHelper<AccountId> for Helper {
     }
 
     fn set_validators(validators: Vec<AccountId>) {
+        validators.iter().for_each(|who| set_conformity(who, qc_math::ONE / 2));
         set_running(validators);
+    }
+
+    fn set_clock(block: u32) {
+        set_block(block);
     }
 }

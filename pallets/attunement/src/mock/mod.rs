@@ -183,8 +183,8 @@ impl WeightInfo for Weights {
     fn count_slots() -> Weight {
         Weight::from_parts(43, 0)
     }
-    fn on_epoch_end(v: u32, p: u32) -> Weight {
-        Weight::from_parts(1_000_000 + 1_000 * u64::from(v) + u64::from(p), 0)
+    fn on_epoch_end(v: u32, g: u32) -> Weight {
+        Weight::from_parts(1_000_000 + 1_000 * u64::from(v) + u64::from(g), 0)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     mock::*,
-    types::{CandidateStatus, Unbonding, CANDIDATES_MAX, UNBONDINGS_MAX},
+    types::{CandidateStatus, Unbonding, CANDIDATES_MAX, LEAVERS_MAX, UNBONDINGS_MAX},
     Call, Candidates, Error, Event, UnbondingQueues,
 };
 use frame_support::{assert_err, assert_noop, assert_ok};
@@ -95,6 +95,31 @@ fn one_who_asked_to_leave_may_stay() {
         assert_ok!(enrol(&user(4), 5));
         assert_eq!(candidate(&user(4)).stake, STAKE + 5);
         assert_eq!(candidate(&user(4)).status, CandidateStatus::Seeking);
+    });
+}
+
+/// An epoch's end pays for so many who leave, and no more. The others lose nothing but time.
+#[test]
+fn a_crowd_leaves_bit_by_bit() {
+    execute(|| {
+        let crowd: Vec<_> = (5..5 + 2 * LEAVERS_MAX as u16 + 3).map(user).collect();
+        for who in &crowd {
+            assert_ok!(enrol(who, symbols().stake_min));
+            assert_ok!(dispatch(who, Call::leave {}));
+        }
+        let left = || {
+            crowd
+                .iter()
+                .filter(|who| !Candidates::<Test>::contains_key(*who))
+                .count()
+        };
+        for expected in [LEAVERS_MAX, 2 * LEAVERS_MAX, crowd.len()] {
+            run_epochs(1);
+            assert_eq!(left(), expected);
+            assert_lawful();
+        }
+        assert!(crowd.iter().all(|who| UnbondingQueues::<Test>::get(who).len() == 1));
+        assert_eq!(running(), (1..=4).map(user).collect::<Vec<_>>());
     });
 }
 

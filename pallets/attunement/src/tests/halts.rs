@@ -2,7 +2,7 @@
 
 use crate::{mock::*, types::SlashCause, Call, Error, Event, PausedSlashes, SlashedTotal, Ticks};
 use frame_support::{assert_noop, assert_ok};
-use qc_traits::{AttunementInspect, Conduct, Misconduct};
+use qc_traits::{AttunementInspect, Conduct, Misconduct, OnEpochEnd};
 
 #[test]
 fn unbonding_and_days_wait_while_phases_go_on() {
@@ -42,6 +42,22 @@ fn slashes_wait_and_the_blacklist_does_not() {
             amount: STAKE / 5,
             cause: SlashCause::Tampering
         }));
+    });
+}
+
+#[test]
+fn slashes_that_waited_are_weighed_one_by_one() {
+    execute(|| {
+        set_halted(true);
+        [2, 3]
+            .into_iter()
+            .for_each(|n| Attunement::punish(&user(n), Misconduct::Tampering));
+        let end = || Attunement::on_epoch_end(0).ref_time();
+        let ordinary = 1_000_000 + 4 * 1_000;
+        assert_eq!(end(), ordinary, "they wait");
+        set_halted(false);
+        assert_eq!(end(), ordinary + 2 * 41);
+        assert_eq!(end(), ordinary, "they are done");
     });
 }
 

@@ -3,8 +3,9 @@
 use crate::{
     mock::*,
     types::{CandidateStatus, SlotRecord, Unbonding, OUTCOMES_MAX},
-    Acting, Anchors, Blacklist, Candidates, LastOutcome, Outcomes, Participants, PlannedSet, SlashedTotal, Slots,
-    Symbols, UnbondingQueues, ValidatorOutcomes,
+    Acting, Anchors, Blacklist, CandidateCount, CandidatePlaces, Candidates, LastOutcome, Outcomes, ParticipantCount,
+    ParticipantPages, ParticipantPlaces, Participants, PlannedSet, SlashedTotal, Slots, Symbols, UnbondingQueues,
+    ValidatorOutcomes,
 };
 use frame_support::{assert_ok, traits::fungibles::Mutate};
 use qc_math::ONE;
@@ -24,6 +25,12 @@ fn change(n: u16, fault: impl FnOnce(&mut crate::types::CandidateRecord)) {
     Candidates::<Test>::mutate(user(n), |record| fault(record.as_mut().expect("a candidate")));
 }
 
+fn change_participant(n: u16, fault: impl FnOnce(&mut crate::types::ParticipantRecord)) {
+    let mut record = Participants::<Test>::get(user(n)).expect("a participant");
+    fault(&mut record);
+    Participants::<Test>::insert(user(n), record);
+}
+
 #[test]
 fn psi_that_is_not_what_its_phases_come_to_is_found() {
     execute(|| {
@@ -34,9 +41,7 @@ fn psi_that_is_not_what_its_phases_come_to_is_found() {
         assert_eq!(broken(|| change(1, |record| record.phases[0].integral = 51 * ONE)), law);
         let key = set_key(1, &user(9), true);
         assert_ok!(dispatch(&user(9), crate::Call::enrol_participant { key }));
-        let participant = broken(|| {
-            Participants::<Test>::mutate(user(9), |record| record.as_mut().expect("a participant").psi = 1);
-        });
+        let participant = broken(|| change_participant(9, |record| record.psi = 1));
         assert_eq!(participant, "CAL-3: Ψ of a participant is what its phases come to");
         let unsound = broken(|| Symbols::<Test>::mutate(|symbols| symbols.kappa = 0));
         assert_eq!(unsound, "the symbols are within their bounds");
@@ -86,9 +91,7 @@ fn a_hold_that_is_not_recorded_is_found() {
         assert_eq!(of_pot, "what is held of a pot is its anchor");
         let key = set_key(1, &user(9), true);
         assert_ok!(dispatch(&user(9), crate::Call::enrol_participant { key }));
-        let of_participant = broken(|| {
-            Participants::<Test>::mutate(user(9), |record| record.as_mut().expect("a participant").bond += 1);
-        });
+        let of_participant = broken(|| change_participant(9, |record| record.bond += 1));
         assert_eq!(of_participant, "what is held of a participant is its bond");
     });
 }
@@ -113,8 +116,45 @@ fn disorder_is_found() {
         assert_eq!(endless, "every blacklisting ends");
         let stranger = broken(|| PlannedSet::<Test>::put(BoundedVec::truncate_from(vec![user(9)])));
         assert_eq!(stranger, "who is to have a seat has a record");
-        let acting = broken(|| Acting::<Test>::insert(user(9), ()));
+        let acting = broken(|| Acting::<Test>::mutate(|acting| acting.set(0, true)));
         assert_eq!(acting, "who acts is a participant");
+    });
+}
+
+#[test]
+fn a_candidate_in_another_place_is_found() {
+    execute(|| {
+        let law = "every candidate is in its place";
+        let places = [1, 2].map(|n| CandidatePlaces::<Test>::get(user(n)).expect("a candidate"));
+        let exchanged = broken(|| {
+            CandidatePlaces::<Test>::insert(user(1), places[1]);
+            CandidatePlaces::<Test>::insert(user(2), places[0]);
+        });
+        assert_eq!(exchanged, law);
+        assert_eq!(broken(|| CandidateCount::<Test>::put(5)), law);
+    });
+}
+
+#[test]
+fn a_participant_in_another_place_is_found() {
+    execute(|| {
+        for n in [8, 9] {
+            let key = set_key(n as u8, &user(n), true);
+            assert_ok!(dispatch(&user(n), crate::Call::enrol_participant { key }));
+        }
+        let law = "every participant is in its place";
+        let exchanged = broken(|| {
+            ParticipantPlaces::<Test>::insert(user(8), 1);
+            ParticipantPlaces::<Test>::insert(user(9), 0);
+        });
+        assert_eq!(exchanged, law);
+        assert_eq!(broken(|| ParticipantPlaces::<Test>::insert(user(7), 2)), law);
+        assert_eq!(broken(|| ParticipantPlaces::<Test>::remove(user(9))), law);
+        assert_eq!(broken(|| ParticipantPages::<Test>::remove(0)), law);
+        let page = ParticipantPages::<Test>::get(0);
+        assert_eq!(broken(|| ParticipantPages::<Test>::insert(1, page)), law);
+        assert_eq!(broken(|| ParticipantCount::<Test>::put(1)), law);
+        assert_eq!(broken(|| ParticipantCount::<Test>::put(3)), law);
     });
 }
 

@@ -9,6 +9,7 @@ mod epochs;
 mod genesis;
 mod halts;
 mod laws;
+mod pages;
 mod participants;
 mod sets;
 mod views;

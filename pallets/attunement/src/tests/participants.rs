@@ -60,7 +60,7 @@ fn one_who_leaves_has_its_bond_back_and_is_forgotten() {
         Attunement::note_duty(&user(9));
         assert_ok!(dispatch(&user(9), Call::leave_participant {}));
         assert_eq!(atr(&user(9)), (USER_ASSET, 0));
-        assert!(!Acting::<Test>::contains_key(user(9)));
+        assert_eq!(Acting::<Test>::get().count(), 0);
         assert_ok!(enrol(&user(9), key));
         assert_eq!(participant(&user(9)).psi, 0);
     });
@@ -96,7 +96,7 @@ fn only_those_who_act_cost_anything() {
         }
         assert!(participant(&user(9)).psi > ONE * 9 / 10);
         assert_eq!(participant(&user(8)), idle);
-        assert_eq!(Acting::<Test>::iter().count(), 0);
+        assert_eq!(Acting::<Test>::get().count(), 0);
         let weight = Attunement::on_epoch_end(99);
         assert_eq!(weight.ref_time(), 1_000_000 + 4 * 1_000, "nobody acted");
     });
