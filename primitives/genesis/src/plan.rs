@@ -288,9 +288,9 @@ fn symbols(overrides: &BTreeMap<String, Number>) -> Result<Symbols, PlanFault> {
     let text = Json::Object(members.collect()).to_canonical();
     let symbols: Symbols = serde_json::from_str(&text).map_err(|error| {
         let message = error.to_string();
-        entry("", message.split(" at line ").next().unwrap_or_default().to_owned())
+        PlanFault::Symbols(message.split(" at line ").next().unwrap_or_default().to_owned())
     })?;
-    symbols.check().map_err(|fault| entry("", fault.to_string()))?;
+    symbols.check().map_err(|fault| PlanFault::Symbols(fault.to_string()))?;
     Ok(symbols)
 }
 

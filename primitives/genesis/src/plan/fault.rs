@@ -42,11 +42,14 @@ pub enum PlanFault {
     /// A symbol that there is not, or not with this value.
     #[error("[symbols] {name}: {what}")]
     Symbol {
-        /// Its name; empty if several do not fit together.
+        /// Its name.
         name: String,
         /// What is wrong.
         what: String,
     },
+    /// The symbols are not within their bounds, or do not fit together.
+    #[error("[symbols]: {0}")]
+    Symbols(String),
 }
 
 impl PlanFault {
