@@ -374,9 +374,10 @@ fn faults_of_the_founders_are_named() {
         sound["incidents"]["threshold"] = json!(threshold);
         assert_eq!(build(&sound), Ok(()));
     }
-    assert_named("the genesis is not what this runtime reads: missing field `incidents`", |g| {
-        drop(g.as_object_mut().map(|g| g.remove("incidents")))
-    });
+    assert_named(
+        "the genesis is not what this runtime reads: missing field `incidents`",
+        |g| drop(g.as_object_mut().map(|g| g.remove("incidents"))),
+    );
 }
 
 /// Who the founders are is in the state from the first block on.
