@@ -172,8 +172,7 @@ fn troubled_set<T: Config>(v: u32) -> Vec<T::AccountId> {
         } else {
             candidate::<T>(index)
         };
-        Candidates::<T>::mutate(&who, |record| {
-            let record = record.as_mut().expect("a candidate");
+        let _ = Candidates::<T>::change(&who, |record| {
             if is_fallen {
                 record.standing.falls = due;
                 record.standing.crossings = due;
@@ -358,9 +357,7 @@ mod benches {
         let validators = troubled_set::<T>(v);
         let waiting = fill_candidates::<T>(stake::<T>());
         for who in waiting.iter().take(LEAVERS_MAX) {
-            Candidates::<T>::mutate(who, |record| {
-                record.as_mut().expect("a candidate").status = CandidateStatus::Leaving;
-            });
+            let _ = Candidates::<T>::change(who, |record| record.status = CandidateStatus::Leaving);
         }
         let slots = validators.iter().map(|_| SlotRecord {
             assigned: 3,

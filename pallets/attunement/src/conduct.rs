@@ -76,11 +76,8 @@ impl<T: Config> Pallet<T> {
             }
             Blacklist::<T>::insert(who, BlacklistRecord { misconduct, until });
         }
-        Candidates::<T>::mutate(who, |candidate| {
-            if let Some(record) = candidate {
-                record.status = CandidateStatus::Barred;
-            }
-        });
+        // None of one who left and has something unbonding.
+        let _ = Candidates::<T>::change(who, |record| record.status = CandidateStatus::Barred);
         T::Disable::disable(who);
         Self::deposit_event(Event::Blacklisted {
             who: who.clone(),

@@ -72,16 +72,10 @@ where
         }
     }
 
-    /// Changes a record, or what is there if there is none; `None` afterwards: none is there.
-    pub fn mutate<R>(key: impl Borrow<Key>, change: impl FnOnce(&mut Option<Record>) -> R) -> R {
-        let key: &Key = key.borrow();
-        let mut record = Self::get(key);
-        let result = change(&mut record);
-        match record {
-            Some(record) => Self::insert(key, record),
-            None => Self::remove(key),
-        }
-        result
+    /// Changes a record; `None` if there is none.
+    pub fn change<R>(key: impl Borrow<Key>, change: impl FnOnce(&mut Record) -> R) -> Option<R> {
+        let (page, index) = Self::place(key).and_then(at::<PerPage>)?;
+        Pages::mutate(page, |entries| entries.get_mut(index).map(|(_, record)| change(record)))
     }
 
     /// Takes a record away.

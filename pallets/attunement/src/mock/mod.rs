@@ -266,9 +266,7 @@ pub fn undone<R>(test: impl FnOnce() -> R) -> R {
 /// Ends the grace period of candidates.
 pub fn end_grace(validators: &[AccountId]) {
     for who in validators {
-        crate::Candidates::<Test>::mutate(who, |record| {
-            record.as_mut().expect("a candidate").grace_epochs = 0;
-        });
+        crate::Candidates::<Test>::change(who, |record| record.grace_epochs = 0).expect("a candidate");
     }
 }
 

@@ -175,11 +175,7 @@ fn no_stake_anywhere_is_no_fault() {
     execute(|| {
         undone(|| {
             for who in running() {
-                Candidates::<Test>::mutate(who, |record| {
-                    if let Some(record) = record {
-                        record.stake = 0;
-                    }
-                });
+                assert!(Candidates::<Test>::change(who, |record| record.stake = 0).is_some());
             }
             run_epochs(1);
             assert_eq!((outcome().coherence, incidents().len()), (0, 0));

@@ -138,13 +138,10 @@ fn a_full_list_makes_room_for_a_higher_stake_only() {
         assert!(!Candidates::<Test>::contains_key(user(5)));
         assert_eq!(UnbondingQueues::<Test>::get(user(5)).len(), 1);
         // Those with a seat stay, however rich the newcomer.
-        for record in Candidates::<Test>::iter_keys().collect::<Vec<_>>() {
-            Candidates::<Test>::mutate(&record, |record| {
-                if let Some(record) = record {
-                    record.standing.falls = 1;
-                }
-            });
-        }
+        Candidates::<Test>::change_all(|_, record| {
+            record.standing.falls = 1;
+            true
+        });
         assert_noop!(enrol(&user(301), STAKE), Error::<Test>::CandidatesFull);
     });
 }

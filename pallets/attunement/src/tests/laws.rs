@@ -22,13 +22,11 @@ fn broken(fault: impl FnOnce()) -> &'static str {
 }
 
 fn change(n: u16, fault: impl FnOnce(&mut crate::types::CandidateRecord)) {
-    Candidates::<Test>::mutate(user(n), |record| fault(record.as_mut().expect("a candidate")));
+    Candidates::<Test>::change(user(n), fault).expect("a candidate");
 }
 
 fn change_participant(n: u16, fault: impl FnOnce(&mut crate::types::ParticipantRecord)) {
-    let mut record = Participants::<Test>::get(user(n)).expect("a participant");
-    fault(&mut record);
-    Participants::<Test>::insert(user(n), record);
+    Participants::<Test>::change(user(n), fault).expect("a participant");
 }
 
 #[test]
