@@ -47,6 +47,8 @@ machines=(nora:10.16.18.11 fresh:10.16.18.12 rpc:10.16.18.13)
 founding=(ivy jon kim lea)
 
 can_have_machines() {
+  # Off: a machine shared /tmp with its host, and systemd-tmpfiles-setup emptied it.
+  return 1
   [ -n "$with_machines" ] && [ "$(uname)" = Linux ] && [ "$(id -u)" -eq 0 ] && [ -x /lib/systemd/systemd ] &&
     unshare --mount --net --uts --ipc --pid --cgroup --fork --mount-proc ip link add qc type bridge >/dev/null 2>&1
 }
