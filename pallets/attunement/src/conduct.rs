@@ -51,9 +51,13 @@ impl<T: Config, Full> OnOffenceHandler<T::AccountId, (T::AccountId, Full), Weigh
     ) -> Weight {
         for details in offenders {
             let (who, _) = &details.offender;
-            if !Offences::<T>::contains_key(session, who) {
-                Offences::<T>::insert(session, who, ());
-                Self::punish(who, Misconduct::Equivocation);
+            if Offences::<T>::get(session).contains(who) {
+                continue;
+            }
+            match Offences::<T>::try_append(session, who.clone()) {
+                Ok(()) => Self::punish(who, Misconduct::Equivocation),
+                // argued: out of reach, no session has more validators; who is not noted would be punished again for the same
+                Err(()) => log::error!(target: "runtime::attunement", "no room for the offence of {who:?}"),
             }
         }
         // argued: one report names at most the 100 validators of a session; times a weight below a second's 10^12 that is far
@@ -111,7 +115,7 @@ impl<T: Config> Pallet<T> {
             }
         }
         if let Some(forgotten) = ended.checked_sub(T::OffenceSessions::get()) {
-            let _ = Offences::<T>::clear_prefix(forgotten, crate::types::CANDIDATES_MAX, None);
+            Offences::<T>::remove(forgotten);
         }
     }
 

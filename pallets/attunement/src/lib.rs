@@ -266,10 +266,9 @@ pub mod pallet {
     pub type BlacklistEnds<T: Config> =
         StorageMap<_, Twox64Concat, EpochIndex, BoundedVec<T::AccountId, ConstU32<CANDIDATES_MAX>>, ValueQuery>;
 
-    /// The equivocations that were punished, by session and offender.
+    /// Who was punished for an equivocation in a session, by session.
     #[pallet::storage]
-    pub type Offences<T: Config> =
-        StorageDoubleMap<_, Twox64Concat, SessionIndex, Blake2_128Concat, T::AccountId, (), OptionQuery>;
+    pub type Offences<T: Config> = StorageMap<_, Twox64Concat, SessionIndex, OfValidators<T::AccountId>, ValueQuery>;
 
     /// The slashes that wait for the end of a halt of the chain.
     #[pallet::storage]
