@@ -12,7 +12,7 @@ development build in $CARGO_TARGET_DIR or target/ (or those of QC_BUILD), and th
 The last line is 'N passed, N failed[, N skipped]'.
 
 As root on Linux everything happens in namespaces: the founders and the first validators share one with a loopback of its own,
-and nora, fresh, rpc are machines with systemd as their first process (machine.sh), joined by a bridge that leads nowhere else.
+and nora, fresh, rpc are machines with systemd as their first process and roots of their own (machine.sh), joined by a bridge to nowhere else.
 Nothing is installed, no user is made, no rule is set outside of them. Without root, or where that is not to be had, the ceremony
 runs on free ports of 127.0.0.1, and what needs a machine is skipped and said to be.
 
@@ -47,8 +47,6 @@ machines=(nora:10.16.18.11 fresh:10.16.18.12 rpc:10.16.18.13)
 founding=(ivy jon kim lea)
 
 can_have_machines() {
-  # Off: a machine shared /tmp with its host, and systemd-tmpfiles-setup emptied it.
-  return 1
   [ -n "$with_machines" ] && [ "$(uname)" = Linux ] && [ "$(id -u)" -eq 0 ] && [ -x /lib/systemd/systemd ] &&
     unshare --mount --net --uts --ipc --pid --cgroup --fork --mount-proc ip link add qc type bridge >/dev/null 2>&1
 }
@@ -61,7 +59,8 @@ if [ -z "${QC_OPERATORS_INSIDE:-}" ]; then
   fi
 fi
 
-folder=$(mktemp -d /tmp/qc-operators.XXXXXX)
+# Not below /tmp: a machine, which sees this folder at the same place, empties its own /tmp when it starts.
+folder=$(mktemp -d /var/tmp/qc-operators.XXXXXX)
 run=$folder/run
 mkdir -m 700 "$run"
 groups=() follower=
@@ -135,18 +134,34 @@ ENV
 done
 grep '^QC_URL=' "$run/ivy.env" | sed 's/^/export /' >>"$run/otto.env"
 
+# make_groups NAME: a control group for a machine in each tree that its systemd will see, with this process's future in it.
+make_groups() {
+  local tree line group
+  while IFS=: read -r tree line; do
+    [ -d "$tree" ] || continue
+    group=$tree$(sed -n "s/^[0-9]*:$line://p" /proc/self/cgroup)/qc-operators-${folder##*.}-$1
+    mkdir "$group"
+    groups+=("$group")
+  done <<TREES
+$(if [ -d /sys/fs/cgroup/systemd ]; then
+    echo "/sys/fs/cgroup/systemd:name=systemd"
+    echo "/sys/fs/cgroup/unified:"
+  else
+    echo "/sys/fs/cgroup:"
+  fi)
+TREES
+}
+
 # start_machine NAME ADDRESS: boots it, and sets $pid to its first process.
 start_machine() {
-  local name=$1 group
-  group=$(group_folder)/qc-operators-$RANDOM$RANDOM-$name
-  mkdir "$group"
-  groups+=("$group")
+  local name=$1 before=${#groups[@]} parent
+  make_groups "$name"
   (
-    echo "$BASHPID" >"$group/cgroup.procs"
+    for group in "${groups[@]:before}"; do echo "$BASHPID" >"$group/cgroup.procs"; done
     exec unshare --mount --net --uts --ipc --pid --cgroup --fork --mount-proc --kill-child \
-      "$here/machine.sh" "$name" "$2" "$folder/machines/$name" "$folder/hosts"
+      "$here/machine.sh" "$name" "$2" "$folder/hosts" "$folder" "$build" "${runtime%/*}" "$root"
   ) >"$folder/$name.log" 2>&1 &
-  local parent=$!
+  parent=$!
   # unshare starts it when the namespaces are there.
   until pid=$(cat "/proc/$parent/task/$parent/children") && [ -n "$pid" ]; do sleep 0.05; done
   pid=${pid// /}
@@ -161,18 +176,10 @@ start_machine() {
   exit 1
 }
 
-# Where control groups of this process are made, in systemd's tree.
-group_folder() {
-  if [ -d /sys/fs/cgroup/systemd ]; then
-    echo "/sys/fs/cgroup/systemd$(sed -n 's/^[0-9]*:name=systemd://p' /proc/self/cgroup)"
-  else
-    echo "/sys/fs/cgroup$(sed -n 's/^0:://p' /proc/self/cgroup)"
-  fi
-}
-
 options=()
 if [ -n "${QC_OPERATORS_INSIDE:-}" ]; then
   mount --make-rprivate /
+  mount -t tmpfs -o mode=1777 qc-tmp /tmp
   ip link add qc type bridge
   ip address add "$bridge/24" dev qc
   ip link set qc up
