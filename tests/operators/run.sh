@@ -194,6 +194,7 @@ if [ -n "${QC_OPERATORS_INSIDE:-}" ]; then
 GENESIS=$folder/shared
 BUILD=$build
 CARRY=$folder/carry
+BORDER=$folder
 ASK='--password-file /etc/qc/seal.password'
 ENV
     start_machine "$name" "${machine#*:}"
@@ -205,6 +206,6 @@ fi
 cd "$root"
 # Waited for, not run: so a signal is heard while the pages are followed.
 PATH="$folder/bin:$PATH" python3 "$here/follow.py" --run "$run" "${options[@]}" \
-  docs/operators/ceremony.md docs/operators/validator.md docs/operators/public-rpc.md &
+  tests/operators/borders.md docs/operators/ceremony.md docs/operators/validator.md docs/operators/public-rpc.md &
 follower=$!
 wait "$follower"
