@@ -3,7 +3,7 @@
 
 use codec::{Decode, Encode};
 use sc_executor::{RuntimeVersionOf, WasmExecutor};
-use sp_core::hashing::blake2_256;
+use qc_genesis::canonical::blake2_256;
 use sp_core::traits::{CallContext, CodeExecutor, Externalities, RuntimeCode, WrappedRuntimeCode};
 use sp_state_machine::BasicExternalities;
 use thiserror::Error;

@@ -1,6 +1,7 @@
 //! `qc`, the command-line client of Quantum Currency: see `docs/developers/qc.md`, or `qc --help`.
 
 mod amount;
+mod block_zero;
 mod cli;
 mod client;
 mod commands;

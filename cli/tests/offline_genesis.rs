@@ -227,8 +227,9 @@ fn hex_of(bytes: [u8; 32]) -> String {
 }
 
 fn refused_to_sign(ceremony: &Ceremony, document: &str) {
+    let out = ceremony.at("refused.json");
     let sign = |more: &[&str]| {
-        let args = [&["sign", document, "--out", &ceremony.at("refused.json")], more].concat();
+        let args = [&["sign", document, "--out", &out], more].concat();
         let exit = if more.contains(&"--hash") { 1 } else { 2 };
         ceremony.refused(&args, exit)
     };

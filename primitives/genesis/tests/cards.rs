@@ -136,8 +136,8 @@ proptest! {
     /// A card that was changed on its way is refused, or says another name: which the coordinator sees in the plan.
     #[test]
     fn a_mutated_card_is_another_one_or_none(at: prop::sample::Index, byte: u8, founder: bool) {
-        let text = if founder { &FOUNDER } else { &VALIDATOR };
-        let mut bytes = text.clone().into_bytes();
+        let text: &str = if founder { &FOUNDER } else { &VALIDATOR };
+        let mut bytes = text.as_bytes().to_vec();
         let at = at.index(bytes.len());
         bytes[at] = byte;
         if let Ok(read) = Card::parse(&bytes) {

@@ -10,7 +10,7 @@ use qc_genesis::document::SPEC_BYTES_MAX;
 use qc_genesis::signatures::{verify, GenesisSignature, Role, SIGNATURE_BYTES_MAX};
 use qc_genesis::{Document, Source, Spec};
 use serde_json::{json, Value};
-use sp_core::hashing::blake2_256;
+use qc_genesis::canonical::blake2_256;
 use std::path::{Path, PathBuf};
 use subxt::config::substrate::H256;
 use subxt::rpcs::client::rpc_params;
