@@ -40,6 +40,18 @@ pub enum Error {
         /// What to do.
         hint: String,
     },
+    /// What was compared is not the same.
+    #[error("{message}")]
+    Differs {
+        /// A stable word for programs.
+        code: &'static str,
+        /// What differs.
+        message: String,
+        /// What to do.
+        hint: String,
+        /// What is known of both, for programs.
+        details: Map<String, Value>,
+    },
     /// The transaction was sent, and what became of it is not known.
     #[error("{message}; transaction {transaction} was sent and may still be included")]
     OutcomeUnknown {
@@ -86,7 +98,7 @@ impl Error {
             Self::Keystore(error) => error.code(),
             Self::Node(error) => error.code(),
             Self::Refused(refusal) => refusal.code,
-            Self::Usage { code, .. } => code,
+            Self::Usage { code, .. } | Self::Differs { code, .. } => code,
             Self::OutcomeUnknown { .. } => "outcome_unknown",
             Self::Output(_) => "output",
             Self::Internal(_) => "internal",
@@ -101,7 +113,7 @@ impl Error {
             Self::Keystore(error) => Some(error.hint()),
             Self::Node(error) => Some(error.hint()),
             Self::Refused(refusal) => refusal.hint.clone(),
-            Self::Usage { hint, .. } => Some(hint.clone()),
+            Self::Usage { hint, .. } | Self::Differs { hint, .. } => Some(hint.clone()),
             Self::OutcomeUnknown {
                 transaction,
                 valid_until,
@@ -123,7 +135,7 @@ impl Error {
     /// The number that the process ends with.
     pub fn exit_number(&self) -> u8 {
         match self {
-            Self::Refused(_) => exit::REFUSED,
+            Self::Refused(_) | Self::Differs { .. } => exit::REFUSED,
             Self::Amount(_) | Self::Address(_) | Self::Usage { .. } => exit::USAGE,
             Self::Node(_) => exit::CONNECTION,
             Self::Keystore(_) => exit::KEY,
@@ -148,6 +160,7 @@ impl Error {
         }
         match self {
             Self::Refused(refusal) => object.extend(refusal.details()),
+            Self::Differs { details, .. } => object.extend(details.clone()),
             Self::OutcomeUnknown {
                 transaction,
                 valid_until,

@@ -83,6 +83,56 @@ fn the_chain_and_its_five_tokens_are_shown() {
     );
 }
 
+/// The code of the development chain, as the node that stands beside `qc` puts it into the genesis.
+fn code_of_the_node() -> Vec<u8> {
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_qc")).with_file_name("qc-node");
+    let exported = std::process::Command::new(binary)
+        .args(["export-chain-spec", "--chain", "dev", "--raw"])
+        .output()
+        .unwrap();
+    let spec: Value = serde_json::from_slice(&exported.stdout).unwrap();
+    let code = spec["genesis"]["raw"]["top"]["0x3a636f6465"].as_str().unwrap();
+    hex::decode(code.trim_start_matches("0x")).unwrap()
+}
+
+#[test]
+fn the_code_of_the_chain_is_shown_and_compared() {
+    let qc = Qc::on(node_url());
+    let code = code_of_the_node();
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = dir.path().join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (same, other) = (write("same.wasm", &code), write("other.wasm", b"\0asm\x01\0\0\0"));
+
+    let shown = qc.json(&["chain", "code"]);
+    assert_eq!(shown["specName"], "quantum-currency");
+    assert_eq!(shown["bytes"], code.len());
+    let at_genesis = qc.json(&["chain", "code", "--at", "0", "--compare", &same]);
+    assert_eq!(at_genesis["match"], "identical");
+    assert_eq!(at_genesis["block"]["number"], 0);
+    assert_eq!(at_genesis["blake2_256"], shown["blake2_256"], "no upgrade since");
+    assert_eq!(at_genesis["file"]["blake2_256"], shown["blake2_256"]);
+    let by_hash = shown["block"]["hash"].as_str().unwrap();
+    assert_eq!(qc.json(&["chain", "code", "--at", by_hash])["block"]["hash"], by_hash);
+
+    let error = qc.refused(&["chain", "code", "--compare", &other], 1);
+    assert_eq!(error["code"], "code_differs");
+    assert_eq!(error["chain"]["blake2_256"], shown["blake2_256"]);
+    assert_eq!(error["file"]["bytes"], 8);
+    assert_eq!(
+        qc.refused(&["chain", "code", "--at", "4000000000"], 2)["code"],
+        "block_unknown"
+    );
+    let human = qc.ok(&["chain", "code", "--compare", &same]);
+    assert!(
+        human.contains("BLAKE2b-256") && human.contains("byte by byte"),
+        "{human}"
+    );
+}
+
 #[test]
 fn flx_moves_and_is_final() {
     let qc = Qc::on(node_url());

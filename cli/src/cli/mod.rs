@@ -1,7 +1,9 @@
 //! The command line.
 
 mod account;
+mod chain;
 mod field;
+mod genesis;
 mod key;
 mod parse;
 mod sending;
@@ -10,7 +12,12 @@ mod tx;
 mod validator;
 
 pub use account::Account;
+pub use chain::{BlockName, Chain, ChainPart, Code};
 pub use field::{Coherence, Field};
+pub use genesis::{
+    Genesis, GenesisAssemble, GenesisFounder, GenesisPlan, GenesisReview, GenesisSign, GenesisSpec, GenesisValidator,
+    GenesisVerify, Out,
+};
 pub use key::{Capable, Entries, Key, Of, Protect, Prove, Register, Replay, Rotate};
 pub use sending::{Sending, Signing, Terms, Wait};
 pub use transfer::{Fee, Goods, Transfer, What};
@@ -39,7 +46,7 @@ Examples:
 
 Exit codes:
   0  done
-  1  the chain refused it
+  1  the chain refused it, or what was compared differs
   2  the command line asks for something that cannot be done, or was not confirmed
   3  the node cannot be reached, does not answer, or answers nonsense; nothing was sent
   4  a key, a file that holds one, or a password
@@ -98,8 +105,8 @@ pub enum Command {
     Fee(Fee),
     /// Print blocks as they come, one line each, until interrupted
     Watch(Watch),
-    /// Show what chain the node is on and how it does
-    Chain,
+    /// Show what chain the node is on and how it does, or which code it runs
+    Chain(Chain),
     /// Show the field of the last closed epoch: the graph of shards, ψ, gradients, flows, curls
     Field(Field),
     /// Show how coherent the network is, what validators reported, and open incidents
@@ -107,6 +114,9 @@ pub enum Command {
     /// Show validators; become one, stake, leave
     #[command(subcommand)]
     Validator(Box<Validator>),
+    /// The genesis ceremony: plan, cards, document, signatures, chain spec; and verify what a network began with
+    #[command(subcommand)]
+    Genesis(Box<Genesis>),
     /// Look for a transaction in the latest blocks; or prepare, sign and submit one on different machines
     Tx(Box<Tx>),
     /// Print a completion script for a shell

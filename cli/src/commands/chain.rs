@@ -1,7 +1,10 @@
 //! `qc chain`.
 
+mod code;
+
 use super::Context;
 use crate::amount;
+use crate::cli::{Chain as Command, ChainPart};
 use crate::client::{Chain, NodeError};
 use crate::errors::Result;
 use crate::output::{amount_json, table};
@@ -40,8 +43,11 @@ struct Report {
     shards: Vec<ShardTotals>,
 }
 
-/// Prints what the chain is and how it does.
-pub async fn run(context: &Context) -> Result<()> {
+/// Prints what the chain is and how it does, or what a part of the command line asks for.
+pub async fn run(context: &Context, command: Command) -> Result<()> {
+    if let Some(ChainPart::Code(command)) = command.part {
+        return code::run(context, command).await;
+    }
     let chain = context.chain().await?;
     let report = ask(&chain).await?;
     context.output.result(&report.human(&chain), &report.machine(&chain))

@@ -6,6 +6,7 @@ mod balance;
 mod chain;
 mod coherence;
 mod field;
+mod genesis;
 mod key;
 mod send;
 mod transfer;
@@ -101,10 +102,11 @@ pub async fn run(cli: Cli) -> Result<()> {
         Command::Transfer(command) => transfer::run(&context, command).await,
         Command::Fee(command) => transfer::estimate(&context, command).await,
         Command::Watch(command) => watch::run(&context, command).await,
-        Command::Chain => chain::run(&context).await,
+        Command::Chain(command) => chain::run(&context, command).await,
         Command::Field(command) => field::run(&context, command).await,
         Command::Coherence(command) => coherence::run(&context, command).await,
         Command::Validator(command) => validator::run(&context, *command).await,
+        Command::Genesis(command) => genesis::run(&context, *command).await,
         Command::Tx(command) => tx::run(&context, *command).await,
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "qc", &mut std::io::stdout());

@@ -1,10 +1,7 @@
-//! What the tests against running nodes have in common: nodes that are started on free ports and killed when dropped, waits
-//! with an end, a background load, and a source of odd bytes.
-//!
-//! Nodes compete for the processor and for disk, so each test of a binary takes [`serial`] first. `cargo test` runs the
-//! binaries one after the other.
+#![doc = include_str!("../README.md")]
 
 pub mod load;
+pub mod metrics;
 pub mod node;
 pub mod odd;
 pub mod wait;

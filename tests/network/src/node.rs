@@ -26,6 +26,7 @@ pub struct Site {
     /// Port of the network.
     pub port: u16,
     arguments: Vec<String>,
+    metrics_port: Option<u16>,
     starts: u32,
     logs: TempDir,
     _own_base: Option<TempDir>,
@@ -87,6 +88,7 @@ impl Site {
             rpc_port: free_port(),
             port: free_port(),
             arguments: arguments.iter().map(|argument| (*argument).to_owned()).collect(),
+            metrics_port: None,
             starts: 0,
             logs: TempDir::with_prefix("qc-log-").expect("a temporary folder can be made"),
             _own_base: None,
@@ -96,6 +98,18 @@ impl Site {
     /// One more argument.
     pub fn push(&mut self, argument: &str) {
         self.arguments.push(argument.to_owned());
+    }
+
+    /// Makes the node serve its figures to Prometheus; on which port of 127.0.0.1.
+    pub fn serve_metrics(&mut self) -> u16 {
+        *self.metrics_port.get_or_insert_with(free_port)
+    }
+
+    fn metrics_arguments(&self) -> Vec<String> {
+        match self.metrics_port {
+            Some(port) => vec!["--prometheus-port".into(), port.to_string()],
+            None => vec!["--no-prometheus".into()],
+        }
     }
 
     /// A single validator, Alice, on a development chain whose data outlive the process.
@@ -115,7 +129,8 @@ impl Site {
             .arg(&self.base)
             .args(["--rpc-port", &self.rpc_port.to_string()])
             .args(["--listen-addr", &format!("/ip4/127.0.0.1/tcp/{}", self.port)])
-            .args(["--no-prometheus", "--no-telemetry", "--no-mdns"])
+            .args(self.metrics_arguments())
+            .args(["--no-telemetry", "--no-mdns"])
             .args(["--disable-log-color", "--rpc-max-connections", "200"])
             .stdin(Stdio::null())
             .stdout(Stdio::from(file))
