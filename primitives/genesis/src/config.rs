@@ -200,13 +200,12 @@ impl Config {
             if !accounts.insert(account) {
                 return Err(ConfigFault::ValidatorTwice(*account));
             }
-            let session = self
-                .session
-                .keys
-                .iter()
-                .filter(|(who, validator, _)| who == account && validator == account);
-            if session.count() != 1 {
-                return Err(ConfigFault::NoSessionKeys(*account));
+        }
+        for account in &accounts {
+            let sets = self.session.keys.iter();
+            let own = sets.filter(|(who, validator, _)| who == *account && validator == *account);
+            if own.count() != 1 {
+                return Err(ConfigFault::NoSessionKeys(**account));
             }
         }
         let mut sealing = BTreeSet::new();
