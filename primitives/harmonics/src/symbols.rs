@@ -69,7 +69,8 @@ pub struct Symbols {
     pub grace_epochs: u32,
     /// E, how long a blacklisting lasts. Epochs, 1 and more. Default 2,016.
     pub blacklist_epochs: u32,
-    /// From leaving to having the stake back. Epochs, above `fall_epochs`. Default 288.
+    /// From leaving to having the stake back. Epochs, above `fall_epochs`. Default 1,152: longer than the runtime
+    /// takes proofs of equivocations for.
     pub unbonding_epochs: u32,
     /// One missed slot is forgiven in any so many epochs running. Epochs, 1…32. Default 10.
     pub forgiven_epochs: u32,
@@ -179,7 +180,7 @@ impl Default for Symbols {
             fall_epochs: 15,
             grace_epochs: 50,
             blacklist_epochs: 2_016,
-            unbonding_epochs: 288,
+            unbonding_epochs: 1_152,
             forgiven_epochs: 10,
             stake_min: 1_000 * PLANCKS_PER_WHOLE,
             entry_stake_share: 250 * MILLI,

@@ -1,8 +1,8 @@
 //! Builds the state of a genesis, or says which constraint it breaks.
 
 use crate::{
-    configs::field::Facts, AccountId, Balance, Balances, Clock, Economy, Runtime, RuntimeGenesisConfig,
-    EXISTENTIAL_DEPOSIT,
+    configs::field::Facts, epoch::HISTORICAL_SESSIONS, AccountId, Balance, Balances, Clock, Economy, Runtime,
+    RuntimeGenesisConfig, EXISTENTIAL_DEPOSIT,
 };
 use alloc::{
     collections::BTreeSet,
@@ -147,6 +147,13 @@ fn check_field_buildable(config: &RuntimeGenesisConfig) -> Result<(), String> {
     symbols
         .check()
         .map_err(|fault| format!("attunement.symbols: {fault}"))?;
+    ensure(symbols.unbonding_epochs > HISTORICAL_SESSIONS, || {
+        format!(
+            "attunement.symbols: unbondingEpochs must be above {HISTORICAL_SESSIONS}, for which an equivocation can be proved, \
+             or who leaves in time cannot be slashed, but is {}",
+            symbols.unbonding_epochs
+        )
+    })?;
     ensure(attunement.psi_start <= qc_math::ONE, || {
         format!(
             "attunement.psiStart must be at most 1, that is 10^18, but is {}",

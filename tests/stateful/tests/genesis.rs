@@ -287,6 +287,9 @@ fn every_symbol_is_named() {
     assert_named("the symbol cHoloMin must be at most 1/(3 + beta (1 - cCrit)^2)", |g| {
         g["attunement"]["symbols"]["cHoloMin"] = json!(307_692_307_692_307_693u64)
     });
+    assert_named("unbondingEpochs must be above 1008", |g| {
+        g["attunement"]["symbols"]["unbondingEpochs"] = json!(1_008)
+    });
     assert_named(
         "the genesis is not what this runtime reads: missing field `kappa`",
         |g| {
