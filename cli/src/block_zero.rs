@@ -2,8 +2,8 @@
 //! runtime checks of a genesis is checked by the very code that will run (docs/decisions/0040).
 
 use codec::{Decode, Encode};
-use sc_executor::{RuntimeVersionOf, WasmExecutor};
 use qc_genesis::canonical::blake2_256;
+use sc_executor::{RuntimeVersionOf, WasmExecutor};
 use sp_core::traits::{CallContext, CodeExecutor, Externalities, RuntimeCode, WrappedRuntimeCode};
 use sp_state_machine::BasicExternalities;
 use thiserror::Error;

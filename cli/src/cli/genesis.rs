@@ -13,27 +13,29 @@ use std::path::PathBuf;
 #[derive(Debug, Subcommand)]
 #[command(after_help = "\
 The ceremony, in this order:
-  qc genesis plan --out plan.toml                                    the coordinator: fill it in
-  qc key new ada; qc genesis founder ada --name Ada                  every founder: a key, and a card for the coordinator
-  qc key new seal                                                    every validator: a key that seals,
-  qc-node session-keys --owner ADDRESS --base-path DIR --chain-id qc-main --json > session-keys.json
-                                                                       session keys on the machine that will validate,
-  qc genesis validator seal --account ADDRESS --session-keys session-keys.json
-                                                                       and a card
-  qc genesis assemble --plan plan.toml --code RUNTIME.wasm --out genesis.json *.founder.json *.validator.json
-                                                                     the coordinator; hands the document to everybody
-  qc genesis review genesis.json --code RUNTIME.wasm                 everybody reads it, number by number,
-                                                                       and compares the hash with the others, by telephone
-  qc genesis sign genesis.json --by-key ada --hash 0x…               every founder, and every validator with the SEAL key
-  qc genesis spec genesis.json --code RUNTIME.wasm --out qc-main.json
-                                                                     the file with which nodes start
-  qc genesis verify genesis.json *.signature.json --spec qc-main.json
-                                                                     anyone, before starting a node,
-  qc --url ws://… genesis verify genesis.json *.signature.json --running
-                                                                       and ever after, of the running network
+  the coordinator writes a plan, and fills it in
+    qc genesis plan --out plan.toml
+  every founder makes a key, and a card for the coordinator
+    qc key new ada
+    qc genesis founder ada --name Ada
+  every validator makes a key that seals, session keys on the machine that will validate, and a card
+    qc key new seal
+    qc-node session-keys --owner ADDRESS --base-path DIR --chain-id qc-main --json > keys.json
+    qc genesis validator seal --account ADDRESS --session-keys keys.json
+  the coordinator makes the document, and hands it to everybody
+    qc genesis assemble --plan plan.toml --code RUNTIME.wasm *.founder.json *.validator.json
+  everybody reads it, number by number, and compares the hash with the others, by telephone
+    qc genesis review genesis.json --code RUNTIME.wasm
+  every founder signs, and every validator with the key that seals
+    qc genesis sign genesis.json --by-key ada --hash 0x…
+  the coordinator makes the file with which nodes start
+    qc genesis spec genesis.json --code RUNTIME.wasm --out qc-main.json
+  anyone verifies it, before starting a node, and ever after, of the running network
+    qc genesis verify genesis.json *.signature.json --spec qc-main.json
+    qc --url ws://… genesis verify genesis.json *.signature.json --running
 
 Who changes anything afterwards, also a single digit, gets another hash, and everybody signs again. The runtime is built
-again, bit for bit, as docs/operators/reproducible-runtime.md says.")]
+again, bit for bit, as docs/operators/runtime-code.md says.")]
 pub enum Genesis {
     /// Print a plan to fill in, with a word on every entry
     #[command(after_help = "Example:\n  qc genesis plan --out plan.toml")]

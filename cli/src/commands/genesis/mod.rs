@@ -85,7 +85,7 @@ fn check_code(code: &[u8], document: &Document, what: &str) -> Result<()> {
             hex::encode(document.code_sha256())
         ),
         "take the blob of the release that was agreed on, as it is in the chain spec (compressed); \
-         docs/operators/reproducible-runtime.md says how to build it again",
+         docs/operators/runtime-code.md says how to build it again",
     ))
 }
 
