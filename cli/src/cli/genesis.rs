@@ -34,8 +34,8 @@ The ceremony, in this order:
     qc genesis verify genesis.json *.signature.json --spec qc-main.json
     qc --url ws://… genesis verify genesis.json *.signature.json --running
 
-Who changes anything afterwards, also a single digit, gets another hash, and everybody signs again. The runtime is built
-again, bit for bit, as docs/operators/runtime-code.md says.")]
+Who changes anything afterwards, also a single digit, gets another hash, and everybody signs
+again. docs/operators/runtime-code.md says how to build the runtime again, bit for bit.")]
 pub enum Genesis {
     /// Print a plan to fill in, with a word on every entry
     #[command(after_help = "Example:\n  qc genesis plan --out plan.toml")]

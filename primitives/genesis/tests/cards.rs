@@ -1,5 +1,7 @@
 //! Cards: written, read, mutated, refused.
 
+// Each test file uses a part of it.
+#[allow(dead_code)]
 mod support;
 
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! The plan: every entry's errors, and what a plan and cards come to.
 
+// Each test file uses a part of it.
+#[allow(dead_code)]
 mod support;
 
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! Signatures: exactly one of everybody, each refusal with its reason.
 
+// Each test file uses a part of it.
+#[allow(dead_code)]
 mod support;
 
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! The vectors that the independent programs compute too, and the worked example of the chapter.
 
+// Each test file uses a part of it.
+#[allow(dead_code)]
 mod support;
 
 use qc_genesis::canonical::{canonical, harmonic_hash, sha256};
