@@ -1,12 +1,22 @@
 //! The field on the real runtime: epochs that close, validators that report, and what liars come to. Every test goes through
 //! the transaction pipeline with real signatures, and every block ends with every law.
 
+mod boosts;
+mod bounds;
+mod capture;
+mod configurations;
+mod curl;
+mod doubt;
+mod empty_shards;
+mod equivocations;
+mod farming;
 mod liars;
 mod life;
 mod outages;
+mod strangers;
 
 use crate::support::{
-    chain::{apply, Chain, EPOCH_BLOCKS},
+    chain::{apply, Chain},
     validators::{report_of, FOUR},
 };
 use qc_harmonics::sync::Report;
@@ -20,7 +30,7 @@ fn four() -> Chain {
 
 /// Goes on to the boundary block of the running epoch, and makes it.
 fn close_epoch(chain: &mut Chain) {
-    let rest = EPOCH_BLOCKS - chain.number() % EPOCH_BLOCKS;
+    let rest = chain.blocks_to_boundary();
     chain.empty_blocks(rest);
 }
 

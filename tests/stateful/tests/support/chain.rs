@@ -40,16 +40,25 @@ pub struct Chain {
     slot: u64,
     /// Places in the set of validators that make no block.
     offline: Vec<u64>,
+    /// Length of an epoch.
+    epoch_blocks: BlockNumber,
+    /// Whether what happens now will be taken back.
+    is_tried: bool,
 }
 
 impl Chain {
     /// The chain of a preset, at its genesis.
     pub fn new(preset: &str) -> Self {
-        let json = serde_json::to_vec(&genesis_json(preset)).expect("JSON can be written");
+        Self::of(&genesis_json(preset))
+    }
+
+    /// The chain of a genesis, at it.
+    pub fn of(genesis: &Value) -> Self {
+        let json = serde_json::to_vec(genesis).expect("JSON can be written");
         let mut ext = TestExternalities::new_empty();
         ext.register_extension(ReadRuntimeVersionExt::new(NoCode));
         ext.execute_with(|| qc_runtime::genesis::build_state(&json))
-            .expect("a preset is a sound genesis");
+            .expect("the genesis is sound");
         ext.commit_all().expect("the genesis is committed");
         let parent = Header::new(
             0,
@@ -58,11 +67,16 @@ impl Chain {
             Default::default(),
             Default::default(),
         );
+        let epoch_blocks = genesis["clock"]["epochBlocks"].as_u64();
         Self {
             ext,
             parent,
             slot: FIRST_SLOT,
             offline: Vec::new(),
+            epoch_blocks: epoch_blocks
+                .and_then(|blocks| blocks.try_into().ok())
+                .expect("the genesis says how long an epoch is"),
+            is_tried: false,
         }
     }
 
@@ -83,8 +97,24 @@ impl Chain {
         });
         self.parent = header;
         self.slot = slot;
-        self.ext.commit_all().expect("the block is committed");
+        if !self.is_tried {
+            self.ext.commit_all().expect("the block is committed");
+        }
         self.check();
+        result
+    }
+
+    /// Goes on with the chain, and takes back all that this did to it: blocks, state, slots, who is offline.
+    pub fn tried<R>(&mut self, act: impl FnOnce(&mut Self) -> R) -> R {
+        assert!(!self.is_tried, "what is tried tries nothing itself");
+        // What was only looked at may have left something that is not committed.
+        self.ext.commit_all().expect("no transaction is open");
+        let (parent, slot, offline) = (self.parent.clone(), self.slot, self.offline.clone());
+        self.is_tried = true;
+        let result = act(self);
+        self.ext.reset_overlay();
+        self.is_tried = false;
+        (self.parent, self.slot, self.offline) = (parent, slot, offline);
         result
     }
 
@@ -103,6 +133,11 @@ impl Chain {
     /// Number of the last block.
     pub fn number(&self) -> BlockNumber {
         *self.parent.number()
+    }
+
+    /// How many blocks it is to the boundary block of the running epoch, which is one of them.
+    pub fn blocks_to_boundary(&self) -> BlockNumber {
+        self.epoch_blocks - self.number() % self.epoch_blocks
     }
 
     /// From now on the validators at these places of the set make no block: their slots pass.
@@ -142,7 +177,7 @@ impl Chain {
     }
 
     fn check(&mut self) {
-        let (number, slot) = (self.number(), self.slot);
+        let (number, slot, epoch_blocks) = (self.number(), self.slot, self.epoch_blocks);
         self.ext.execute_with(|| {
             assert_laws();
             // Aura's own check does not know that the end of an epoch may disable the author of the block that it is in.
@@ -150,7 +185,7 @@ impl Chain {
             let is_disabled = Session::disabled_validators()
                 .iter()
                 .any(|index| u64::from(*index) == place);
-            if number.is_multiple_of(EPOCH_BLOCKS) && !is_disabled {
+            if number.is_multiple_of(epoch_blocks) && !is_disabled {
                 assert_sound_state(number);
             }
         });

@@ -6,7 +6,10 @@ use super::{
     watch::{CHR, PSY},
 };
 use codec::{Compact, DecodeAll, Encode};
-use frame_metadata::{v14::RuntimeMetadataV14, RuntimeMetadata};
+use frame_metadata::{
+    v14::{RuntimeMetadataV14, StorageEntryType},
+    RuntimeMetadata,
+};
 use qc_runtime::{AccountId, Runtime, RuntimeCall};
 use scale_info::{form::PortableForm, Field, PortableRegistry, TypeDef, TypeDefPrimitive, Variant};
 
@@ -79,6 +82,20 @@ fn metadata() -> RuntimeMetadataV14 {
         RuntimeMetadata::V14(metadata) => metadata,
         other => panic!("metadata of version {}", other.version()),
     }
+}
+
+/// Every map in storage, with its pallet's prefix before its own name.
+pub fn storage_maps() -> Vec<(String, String)> {
+    let mut maps = Vec::new();
+    for pallet in metadata().pallets {
+        let Some(storage) = pallet.storage else { continue };
+        for entry in storage.entries {
+            if matches!(entry.ty, StorageEntryType::Map { .. }) {
+                maps.push((storage.prefix.clone(), entry.name));
+            }
+        }
+    }
+    maps
 }
 
 impl Generator {

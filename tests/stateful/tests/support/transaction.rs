@@ -8,6 +8,7 @@ use qc_runtime::{
     AccountId, Balance, Hash, Nonce, RuntimeCall, Signature, SignedPayload, System, TxExtension, TxExtensionV1,
     UncheckedExtrinsic,
 };
+use sp_core::{sr25519, Pair};
 use sp_keyring::Sr25519Keyring;
 use sp_runtime::{
     generic::{Era, Preamble},
@@ -90,6 +91,15 @@ pub fn implicit(extension: &TxExtension) -> Implicit {
 /// How many transactions an account has sent.
 pub fn nonce(who: &AccountId) -> Nonce {
     System::account_nonce(who)
+}
+
+/// What the owner of a key pair sends: signed by it, in the name of its own account.
+pub fn sign_by_pair(pair: &sr25519::Pair, call: RuntimeCall, extension: TxExtension) -> UncheckedExtrinsic {
+    let implicit = implicit(&extension);
+    let payload = SignedPayload::from_raw(call.clone(), extension.clone(), implicit);
+    let signature: Signature = payload.using_encoded(|bytes| pair.sign(bytes)).into();
+    let who: AccountId = pair.public().into();
+    UncheckedExtrinsic::new_signed(call, who.into(), signature, extension)
 }
 
 /// Signs with one key in the name of an account.

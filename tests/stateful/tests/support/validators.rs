@@ -2,14 +2,19 @@
 //! real.
 
 use super::transaction::genesis;
+use codec::Encode;
 use qc_harmonics::{
     attunement,
     field::{self, ShardInput},
     sync::{Densities, Report, HARMONICS_VERSION},
 };
 use qc_pqc::{derive::development_seed, KeyId, Purpose, SecretKey};
-use qc_runtime::{configs::field::ReportedEpoch, AccountId, Runtime, RuntimeCall, Sync, UncheckedExtrinsic};
+use qc_runtime::{
+    configs::field::ReportedEpoch, AccountId, Balance, Runtime, RuntimeCall, SessionKeys, Sync, UncheckedExtrinsic, FLX,
+};
 use qc_traits::ReportedEpochInspect;
+use qc_types::TokenId;
+use sp_core::{ed25519, sr25519, Pair};
 use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Dave};
 
 /// The validators of the preset with four.
@@ -73,4 +78,66 @@ pub fn report_of(who: Sr25519Keyring, change: impl FnOnce(&mut Report)) -> Unche
     let mut report = sound_report(&who.to_account_id());
     change(&mut report);
     signed_report(report, &reporting_key(who))
+}
+
+/// Registers session keys that are made of `seed`, in the name of `owner`.
+pub fn set_session_keys(owner: &AccountId, seed: &str) -> RuntimeCall {
+    let seed = sp_io::hashing::blake2_256(seed.as_bytes());
+    let (aura, grandpa) = (sr25519::Pair::from_seed(&seed), ed25519::Pair::from_seed(&seed));
+    let statement = [b"POP_".as_slice(), owner.as_ref()].concat();
+    let proof = (aura.sign(&statement), grandpa.sign(&statement)).encode();
+    let keys = SessionKeys {
+        aura: aura.public().into(),
+        grandpa: grandpa.public().into(),
+    };
+    pallet_session::Call::<Runtime>::set_keys { keys, proof }.into()
+}
+
+/// The call by which somebody becomes a candidate.
+pub fn enrol(stake: Balance) -> RuntimeCall {
+    pallet_attunement::Call::<Runtime>::enrol_validator { stake }.into()
+}
+
+/// A transfer of an asset, in plancks.
+pub fn give(token: TokenId, to: &AccountId, amount: Balance) -> RuntimeCall {
+    pallet_assets::Call::<Runtime>::transfer_keep_alive {
+        id: token.asset_id().expect("an asset").into(),
+        target: to.clone().into(),
+        amount,
+    }
+    .into()
+}
+
+/// The account of newcomer number `n`: one of many that one person derives.
+pub fn newcomer(of: Sr25519Keyring, n: u16) -> AccountId {
+    pallet_utility::derivative_account_id(of.to_account_id(), n)
+}
+
+/// A call in the name of such an account.
+pub fn as_newcomer(n: u16, call: RuntimeCall) -> RuntimeCall {
+    pallet_utility::Call::<Runtime>::as_derivative {
+        index: n,
+        call: Box::new(call),
+    }
+    .into()
+}
+
+/// All at once or nothing.
+pub fn all_of(calls: Vec<RuntimeCall>) -> RuntimeCall {
+    pallet_utility::Call::<Runtime>::batch_all { calls }.into()
+}
+
+/// All that makes newcomer number `n` a candidate with `stake` plancks of ATR, out of the pocket of its maker.
+pub fn join(of: Sr25519Keyring, n: u16, stake: Balance) -> RuntimeCall {
+    let who = newcomer(of, n);
+    let pay = pallet_balances::Call::<Runtime>::transfer_keep_alive {
+        dest: who.clone().into(),
+        value: 10 * FLX,
+    };
+    all_of(vec![
+        pay.into(),
+        give(TokenId::Atr, &who, stake + 1),
+        as_newcomer(n, set_session_keys(&who, &format!("newcomer {n}"))),
+        as_newcomer(n, enrol(stake)),
+    ])
 }
