@@ -36,7 +36,13 @@ for arg in "$@"; do
 done
 
 build=${QC_BUILD:-${CARGO_TARGET_DIR:-$root/target}/debug}
-runtime=${RUNTIME:-$build/wbuild/qc-runtime/qc_runtime.compact.compressed.wasm}
+# The blob as it goes into a chain spec: compressed, where the profile compresses it.
+runtime=${RUNTIME:-}
+for kind in .compact.compressed .compact ''; do
+  [ -n "$runtime" ] || [ ! -f "$build/wbuild/qc-runtime/qc_runtime$kind.wasm" ] ||
+    runtime=$build/wbuild/qc-runtime/qc_runtime$kind.wasm
+done
+runtime=${runtime:-$build/wbuild/qc-runtime/qc_runtime.wasm}
 for file in "$build/qc" "$build/qc-node" "$runtime"; do
   [ -f "$file" ] || { echo "not built: $file (cargo build --workspace)" >&2 && exit 1; }
 done
