@@ -47,13 +47,16 @@ impl<T: Config> Pallet<T> {
     fn plan_set(running: &[T::AccountId], next: EpochIndex) -> Result<Vec<T::AccountId>, MathError> {
         let symbols = Symbols::<T>::get();
         let mut candidates: BTreeMap<T::AccountId, Candidate> = BTreeMap::new();
+        let mut graces: BTreeMap<T::AccountId, u32> = BTreeMap::new();
         for (who, record) in Candidates::<T>::iter() {
             let candidate = Self::candidate(&symbols, &who, &record, next)?;
+            graces.insert(who.clone(), record.grace_epochs);
             candidates.insert(who, candidate);
         }
         if running.is_empty() {
             return Ok(candidates.into_keys().collect());
         }
+        let least_grace = running.iter().filter_map(|who| graces.get(who)).min();
         for who in running {
             // Nobody sits without a record; if one did, it would have to go like others do.
             let candidate = candidates.entry(who.clone()).or_insert_with(|| Candidate {
@@ -61,6 +64,9 @@ impl<T: Config> Pallet<T> {
                 ..Candidate::default()
             });
             candidate.active = true;
+            // While all who sit are in grace, the founders at genesis, those who have sat longest are the established ones: were
+            // it everyone in the set, the newcomers of one session would vouch for more of them in the next.
+            candidate.newcomer &= graces.get(who) != least_grace;
         }
         let (accounts, candidates): (Vec<_>, Vec<_>) = candidates.into_iter().unzip();
         let indices = choose_set(&symbols, &candidates)?;

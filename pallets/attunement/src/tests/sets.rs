@@ -62,6 +62,24 @@ fn a_newcomer_gets_a_seat_and_waits_for_its_weight() {
     });
 }
 
+/// Before the founders' grace has ended nobody is established by it. Were everyone who sits established then, the newcomers of
+/// one session would bring more in the next: 10, 14, 20, 29, 40 seats, most of them theirs.
+#[test]
+fn newcomers_do_not_vouch_for_newcomers_while_the_founders_are_in_grace() {
+    execute_on(&genesis_of(10, symbols(), ONE), || {
+        for n in 11..=40 {
+            assert_ok!(dispatch(&user(n), Call::enrol_validator { stake: STAKE }));
+        }
+        for _ in 0..12 {
+            run_epochs(1);
+            let newcomers = running().iter().filter(|who| !(1..=10).any(|n| **who == user(n))).count();
+            assert!(newcomers * 3 < running().len(), "{newcomers} of {}", running().len());
+        }
+        assert!(running().len() > 10, "some do come in");
+        assert!((1..=10).all(|n| running().contains(&user(n))));
+    });
+}
+
 #[test]
 fn who_loses_its_keys_wants_to_leave() {
     founded(7, symbols(), || {

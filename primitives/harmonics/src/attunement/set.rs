@@ -27,7 +27,7 @@ pub struct Candidate {
     pub stake: u128,
     /// Ψ_eff, units of 10⁻¹⁸, range [0, 1].
     pub psi_eff: u128,
-    /// Whether its grace period has not ended yet: it is established otherwise.
+    /// Whether its grace period has not ended yet, and others in the set have sat longer: it is established otherwise.
     pub newcomer: bool,
     /// Whether it is in the set now.
     pub active: bool,
