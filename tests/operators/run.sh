@@ -124,7 +124,7 @@ held = [socket.create_server(("127.0.0.1", 0)) for _ in range(int(sys.argv[1]))]
 print(*[one.getsockname()[1] for one in held])' "$1"
 }
 
-for name in coordinator ada bo cleo dag eve finn otto "${founding[@]}"; do secret "$name"; done
+for name in coordinator ada bo cleo dag emil finn otto "${founding[@]}"; do secret "$name"; done
 address=127.0.0.1
 [ -z "${QC_OPERATORS_INSIDE:-}" ] || address=$bridge
 ip link set lo up 2>/dev/null || true
