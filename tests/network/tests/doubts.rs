@@ -27,15 +27,12 @@ use sp_runtime::traits::{BlakeTwo256, Hash};
 use subxt_signer::sr25519::dev;
 use tempfile::TempDir;
 
-/// The epoch whose values are wrong: the first.
-const EPOCH: u32 = 0;
-/// Its boundary block. Epochs have ten blocks on the development chain.
-const BOUNDARY: u32 = 10;
-/// The boundary block of the next epoch, in which the reports on this one are judged.
-const JUDGED: u32 = 20;
-/// By then the reports on the next epoch are on the chain too: a third of an epoch, and some blocks to get there.
-const NEXT_REPORTED: u64 = 25;
-/// For all that, and for five nodes to start at once.
+/// Blocks of an epoch on the development chain. Epoch e closes in block (e + 1) · 10, its boundary block; there the reports on
+/// epoch e − 1 are judged.
+const EPOCH_BLOCKS: u32 = 10;
+/// The last block that is looked at: the reports on epoch 1 are on the chain. They are sent in the first third of epoch 2.
+const LAST: u32 = 27;
+/// Seconds for all that, and for three nodes to start at once.
 const SECONDS: u64 = 150;
 
 /// One, in units of 10⁻¹⁸.
@@ -44,13 +41,15 @@ const ONE: u128 = 1_000_000_000_000_000_000;
 const WHOLE: u128 = 1_000_000_000_000;
 /// The Ĉ that is written over the runtime's.
 const WRONG_COHERENCE: u128 = 123_456_789_012_345_678;
-/// What the node says of results that are not its own.
-const MISMATCH: &str = "epoch 0: the runtime's results are not what this node computes of the same inputs: ";
-
 type Entry = (Vec<u8>, Vec<u8>);
 
-/// The entries of a genesis state that make the chain write over its own state in the boundary block, as Root.
-fn task_of_root(items: Vec<Entry>) -> Vec<Entry> {
+/// The boundary block of an epoch.
+fn boundary(epoch: u32) -> u32 {
+    (epoch + 1) * EPOCH_BLOCKS
+}
+
+/// The entries of a genesis state that make the chain write over its own state in an epoch's boundary block, as Root.
+fn task_of_root(epoch: u32, items: Vec<Entry>) -> Vec<Entry> {
     let call = RuntimeCall::System(frame_system::Call::set_storage { items }).encode();
     let hash = BlakeTwo256::hash(&call);
     let length = u32::try_from(call.len()).expect("a short call");
@@ -69,7 +68,7 @@ fn task_of_root(items: Vec<Entry>) -> Vec<Entry> {
     };
     vec![
         (
-            pallet_scheduler::Agenda::<Runtime>::hashed_key_for(BOUNDARY),
+            pallet_scheduler::Agenda::<Runtime>::hashed_key_for(boundary(epoch)),
             vec![Some(task)].encode(),
         ),
         (
@@ -100,9 +99,9 @@ fn field_inputs_key() -> Vec<u8> {
 }
 
 /// A result that could be, but is not the one of the inputs: Ĉ.
-fn wrong_outcome() -> Vec<u8> {
+fn wrong_outcome(epoch: u32) -> Vec<u8> {
     let outcome = EpochOutcome {
-        epoch: EPOCH,
+        epoch,
         validators: 1,
         coherence: WRONG_COHERENCE,
         ..Default::default()
@@ -116,9 +115,9 @@ fn wrong_density(shard: usize) -> u128 {
 }
 
 /// Results that could be, but are not those of the inputs: ψ of five shards.
-fn wrong_fields() -> Vec<u8> {
+fn wrong_fields(epoch: u32) -> Vec<u8> {
     let record = FieldsRecord {
-        epoch: EPOCH,
+        epoch,
         densities: PerShard::truncate_from((0..5).map(wrong_density).collect()),
         gradients: PerEdge::truncate_from(vec![0; 5]),
         flows: PerEdge::truncate_from(vec![0; 5]),
@@ -142,7 +141,7 @@ fn wrong_validators() -> Vec<u8> {
 }
 
 /// Inputs that could be, but are not those of the results: all five shards alike, so that ψ = 1 everywhere.
-fn wrong_shards() -> Vec<u8> {
+fn wrong_shards(epoch: u32) -> Vec<u8> {
     let flx = 1_000_000_000 * WHOLE;
     let shard = ShardInput {
         chr: 2_000_000_000 * WHOLE,
@@ -151,7 +150,7 @@ fn wrong_shards() -> Vec<u8> {
         dissonance: 0,
     };
     let record = InputsRecord {
-        epoch: EPOCH,
+        epoch,
         shards: PerShard::truncate_from(vec![shard; 5]),
         flx_before: PerShard::truncate_from(vec![flx; 5]),
         ground_flx: 1_180_339_887 * WHOLE,
@@ -183,15 +182,16 @@ struct World {
 }
 
 impl World {
-    /// Starts a node on the development chain with these entries on top of its genesis state, and waits until the reports on
-    /// the first epoch are judged and those on the second have come.
+    /// Starts a node on the development chain with these entries on top of its genesis state, and waits until it has had the
+    /// time to report on two epochs.
     async fn run(folder: &Path, name: &str, spec: &Json, entries: Vec<Entry>) -> Self {
         let file = write_spec(folder, name, spec, entries);
         let file = file.to_str().expect("a path of a temporary folder is text");
-        let mut site = Site::new(&["--chain", file, "--alice", "--force-authoring"]);
+        let arguments = ["--alice", "--force-authoring", "--unsafe-force-node-key-generation"];
+        let mut site = Site::new(&[["--chain", file].as_slice(), &arguments].concat());
         let metrics_port = site.serve_metrics();
         let (node, rpc) = site.up().await;
-        wait::finalised(&rpc, NEXT_REPORTED, SECONDS).await;
+        wait::finalised(&rpc, LAST.into(), SECONDS).await;
         Self {
             node,
             rpc,
@@ -208,50 +208,54 @@ impl World {
         Some(V::decode(&mut bytes.as_slice()).expect("it is what the runtime stores"))
     }
 
-    /// Alice's report on the epoch, as it is on the chain just before it is judged.
-    async fn report(&self) -> Option<Report> {
+    /// Alice's report on an epoch, as it is on the chain before it is judged.
+    async fn report(&self, epoch: u32) -> Option<Report> {
         let key = pallet_sync::Filings::<Runtime>::hashed_key_for(alice());
-        match self.read(&key, JUDGED - 1).await? {
-            Filing::Reported(report) => Some(report),
+        match self.read(&key, LAST.min(boundary(epoch + 1) - 1)).await? {
+            Filing::Reported(report) => Some(report).filter(|report| report.epoch == epoch),
             Filing::Void => panic!("nobody reports twice"),
         }
     }
 
-    /// What the reports on the epoch came to.
+    /// What the reports on epoch 0 came to.
     async fn judgement(&self) -> Outcome {
         let key = pallet_sync::LastOutcome::<Runtime>::hashed_key();
-        let outcome: Outcome = self.read(&key, JUDGED).await.expect("the reports were judged");
-        assert_eq!((outcome.epoch, outcome.validators), (EPOCH, 1), "{outcome:?}");
+        let outcome: Outcome = self.read(&key, boundary(1)).await.expect("the reports were judged");
+        assert_eq!((outcome.epoch, outcome.validators), (0, 1), "{outcome:?}");
         outcome
     }
 
     /// The Ĉ that the runtime computed: it is kept a second time, in the history, where nothing was written over it.
-    async fn computed_coherence(&self) -> u128 {
-        let key = pallet_attunement::Outcomes::<Runtime>::hashed_key_for(EPOCH);
-        let outcome: EpochOutcome = self.read(&key, JUDGED).await.expect("the epoch is in the history");
+    async fn computed_coherence(&self, epoch: u32) -> u128 {
+        let key = pallet_attunement::Outcomes::<Runtime>::hashed_key_for(epoch);
+        let outcome: EpochOutcome = self.read(&key, LAST).await.expect("the epoch is in the history");
         outcome.coherence
     }
 
     /// The ψ that the runtime computed, from the history as well.
-    async fn computed_densities(&self) -> Vec<u128> {
-        let key = pallet_field::Histories::<Runtime>::hashed_key_for(EPOCH);
-        let history: HistoryRecord = self.read(&key, JUDGED).await.expect("the epoch is in the history");
+    async fn computed_densities(&self, epoch: u32) -> Vec<u128> {
+        let key = pallet_field::Histories::<Runtime>::hashed_key_for(epoch);
+        let history: HistoryRecord = self.read(&key, LAST).await.expect("the epoch is in the history");
         history.densities.into_inner()
     }
 
     /// Whether the chain is said to be in doubt.
     async fn is_in_doubt(&self) -> bool {
         let key = pallet_cir::OpenIncidents::<Runtime>::hashed_key();
-        let open: Vec<IncidentRecord<AccountId, BlockNumber>> = self.read(&key, JUDGED).await.unwrap_or_default();
+        let open: Vec<IncidentRecord<AccountId, BlockNumber>> = self.read(&key, boundary(1)).await.unwrap_or_default();
         let in_doubt = (CirCode::ChainHalt, Scope::Chain, IncidentCause::ChainInDoubt);
         open.into_iter().any(|one| (one.code, one.scope, one.cause) == in_doubt)
     }
 
-    /// The lines of the log that say that results are not the node's own: what follows the introduction.
-    fn mismatches(&self) -> Vec<String> {
-        let log = self.node.log_text();
-        let told = log.lines().filter_map(|line| line.split_once(MISMATCH));
-        told.map(|(_, what)| what.to_owned()).collect()
+    /// The epoch and the rest of each line of the log that says that results are not the node's own.
+    fn mismatches(&self) -> Vec<(u32, String)> {
+        let of_line = |line: &str| {
+            let (before, what) =
+                line.split_once(": the runtime's results are not what this node computes of the same inputs: ")?;
+            let (_, epoch) = before.rsplit_once("epoch ")?;
+            Some((epoch.parse().expect("an epoch is a number"), what.to_owned()))
+        };
+        self.node.log_text().lines().filter_map(of_line).collect()
     }
 
     /// What is counted: reports sent, mismatches, reports not sent for a fault.
@@ -287,84 +291,47 @@ fn of_reported(report: &Report, all: &[u128]) -> Vec<(u8, u128)> {
 
 /// The chain as it is: nothing is noticed, by nobody.
 async fn assert_sound(world: &World) {
-    let (report, judgement) = (world.report().await.expect("it reported"), world.judgement().await);
-    assert_eq!(report.coherence, world.computed_coherence().await);
-    let densities = of_reported(&report, &world.computed_densities().await);
-    assert_eq!(report.densities.pairs(), densities);
+    for epoch in 0..2 {
+        let report = world.report(epoch).await.expect("it reported");
+        assert_eq!(report.coherence, world.computed_coherence(epoch).await);
+        let densities = of_reported(&report, &world.computed_densities(epoch).await);
+        assert_eq!(report.densities.pairs(), densities);
+    }
+    let judgement = world.judgement().await;
     assert_eq!((judgement.came, judgement.deviating, judgement.breach), (1, 0, None));
     assert_eq!(judgement.consensus, judgement.own);
     assert!(!world.is_in_doubt().await);
-    assert_eq!(world.mismatches(), Vec::<String>::new());
+    assert_eq!(world.mismatches(), []);
     assert_eq!(world.counted(), (2, 0, 0), "a report on each epoch, and no doubt");
 }
 
-/// The runtime's Ĉ is patched: the node says so, reports its own, which is the honest one, and the chain is in doubt.
-async fn assert_coherence_is_doubted(world: &World) {
-    let (report, judgement) = (world.report().await.expect("it reported"), world.judgement().await);
-    let honest = world.computed_coherence().await;
-    assert_eq!(report.coherence, honest);
+/// The runtime's Ĉ and ψ of epoch 0 are patched: the node names each, and reports its own, which are the honest ones. So all
+/// of the set agrees on another value than the chain's: nobody is punished, and the chain is in doubt.
+async fn assert_results_are_doubted(world: &World) {
+    let (report, judgement) = (world.report(0).await.expect("it reported"), world.judgement().await);
+    let (coherence, densities) = (world.computed_coherence(0).await, world.computed_densities(0).await);
+    assert_eq!(report.coherence, coherence);
+    assert_eq!(report.densities.pairs(), of_reported(&report, &densities));
     let told = world.mismatches();
-    let expected = format!("coherence: {honest} here, Some({WRONG_COHERENCE}) in the runtime; boundary block ");
-    assert!(told.len() == 1 && told[0].starts_with(&expected), "{told:?}");
-    assert_eq!(
-        (judgement.consensus, judgement.own),
-        (Some(honest), Some(WRONG_COHERENCE))
-    );
-    assert_doubted(world, &judgement).await;
-}
-
-/// The runtime's ψ are patched: the same of them.
-async fn assert_densities_are_doubted(world: &World) {
-    let (report, judgement) = (world.report().await.expect("it reported"), world.judgement().await);
-    let honest = world.computed_densities().await;
-    assert_eq!(report.densities.pairs(), of_reported(&report, &honest));
-    let told = world.mismatches();
-    assert_eq!(told.len(), 1, "{told:?}");
-    assert!(!told[0].contains("coherence"), "{told:?}");
+    assert!(told.len() == 1 && told[0].0 == 0, "{told:?}");
+    let expected = format!("coherence: {coherence} here, Some({WRONG_COHERENCE}) in the runtime; ");
+    assert!(told[0].1.starts_with(&expected), "{told:?}");
     // Also of the shards that this validator does not report on.
-    assert!(report.densities.pairs().len() < honest.len());
-    for (shard, here) in honest.iter().enumerate() {
+    assert!(report.densities.pairs().len() < densities.len());
+    for (shard, here) in densities.iter().enumerate() {
         let there = wrong_density(shard);
         let expected = format!("density of shard {shard}: {here} here, {there} in the runtime; ");
-        assert!(told[0].contains(&expected), "{expected}: {told:?}");
+        assert!(told[0].1.contains(&expected), "{expected}: {told:?}");
     }
-    assert_eq!(judgement.consensus, judgement.own, "Ĉ is as it was");
-    assert_doubted(world, &judgement).await;
-}
-
-/// Inputs that are not those of the results: the node computes of what is there, and says that the runtime did not.
-async fn assert_inputs_are_doubted(world: &World) {
-    let (report, judgement) = (world.report().await.expect("it reported"), world.judgement().await);
-    let (coherence, densities) = (world.computed_coherence().await, world.computed_densities().await);
-    assert_ne!(report.coherence, coherence);
-    assert!(
-        report.densities.pairs().iter().all(|(_, psi)| *psi == ONE),
-        "{report:?}"
-    );
-    let told = world.mismatches();
-    let expected = format!(
-        "coherence: {} here, Some({coherence}) in the runtime; ",
-        report.coherence
-    );
-    assert!(told.len() == 1 && told[0].starts_with(&expected), "{told:?}");
-    let expected = format!("density of shard 0: {ONE} here, {} in the runtime; ", densities[0]);
-    assert!(told[0].contains(&expected), "{told:?}");
     assert_eq!(
         (judgement.consensus, judgement.own),
-        (Some(report.coherence), Some(coherence))
+        (Some(coherence), Some(WRONG_COHERENCE))
     );
-    assert_doubted(world, &judgement).await;
-}
-
-/// More than a third of the set (here: all of it) agrees on another value than the chain's: nobody is punished, the chain is in
-/// doubt. The node counted one epoch, and the next one is sound.
-async fn assert_doubted(world: &World, judgement: &Outcome) {
-    assert_eq!(
-        (judgement.came, judgement.deviating, judgement.breach),
-        (1, 1, Some(Breach::ChainInDoubt))
-    );
+    let breach = (judgement.came, judgement.deviating, judgement.breach);
+    assert_eq!(breach, (1, 1, Some(Breach::ChainInDoubt)));
     assert_eq!((judgement.struck, judgement.tampered), (0, 0), "{judgement:?}");
     assert!(world.is_in_doubt().await);
+    assert!(world.report(1).await.is_some(), "the next epoch is sound");
     assert_eq!(
         world.counted(),
         (2, 1, 0),
@@ -372,52 +339,57 @@ async fn assert_doubted(world: &World, judgement: &Outcome) {
     );
 }
 
-/// An input that is none: the node says which, signs nothing about the epoch, and reports on the next.
-async fn assert_fault_is_told(world: &World) {
-    assert_eq!(world.report().await, None, "there is nothing to report");
+/// An input of epoch 0 is none: the node says which, and signs nothing about the epoch. Those of epoch 1 could be, but are not
+/// those of the results: the node reports what they give, and says that it is not what the runtime has.
+async fn assert_inputs_are_doubted(world: &World) {
+    assert_eq!(world.report(0).await, None, "there is nothing to report");
     let judgement = world.judgement().await;
     assert_eq!((judgement.came, judgement.consensus), (0, None), "{judgement:?}");
     let log = world.node.log_text();
     let told = "epoch 0: not reported: Attunement::Inputs in the boundary block's state does not decode";
     assert_eq!(log.matches(told).count(), 1, "said once:\n{}", world.node.log_tail());
+
+    let report = world.report(1).await.expect("it reported");
+    let (coherence, densities) = (world.computed_coherence(1).await, world.computed_densities(1).await);
+    assert_ne!(report.coherence, coherence);
     assert!(
-        log.contains("epoch 1: reported coherence "),
-        "{}",
-        world.node.log_tail()
+        report.densities.pairs().iter().all(|(_, psi)| *psi == ONE),
+        "{report:?}"
     );
-    assert_eq!(world.mismatches(), Vec::<String>::new());
-    assert_eq!(world.counted(), (1, 0, 1), "a fault, then a report");
+    let told = world.mismatches();
+    assert!(told.len() == 1 && told[0].0 == 1, "{told:?}");
+    let expected = format!(
+        "coherence: {} here, Some({coherence}) in the runtime; ",
+        report.coherence
+    );
+    assert!(told[0].1.starts_with(&expected), "{told:?}");
+    let expected = format!("density of shard 0: {ONE} here, {} in the runtime; ", densities[0]);
+    assert!(told[0].1.contains(&expected), "{told:?}");
+    assert_eq!(world.counted(), (1, 1, 1), "a fault, then a report and a mismatch");
 }
 
-/// Five chains beside each other, for a minute: as it is, two results patched, two inputs corrupted.
+/// Three chains beside each other: as it is, with patched results, with corrupted inputs.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_wrong_result_and_a_wrong_input_are_noticed_by_whole_nodes() {
     let _turn = serial().await;
     let spec = development_spec();
     let folder = TempDir::with_prefix("qc-specs-").expect("a temporary folder can be made");
+    let results = vec![(outcome_key(), wrong_outcome(0)), (fields_key(), wrong_fields(0))];
+    let none = vec![(attunement_inputs_key(), vec![0xff; 3])];
+    let others = vec![
+        (attunement_inputs_key(), wrong_validators()),
+        (field_inputs_key(), wrong_shards(1)),
+    ];
     let chains = [
         ("sound", vec![]),
-        ("coherence", vec![(outcome_key(), wrong_outcome())]),
-        ("densities", vec![(fields_key(), wrong_fields())]),
-        (
-            "inputs",
-            vec![
-                (attunement_inputs_key(), wrong_validators()),
-                (field_inputs_key(), wrong_shards()),
-            ],
-        ),
-        ("fault", vec![(attunement_inputs_key(), vec![0xff; 3])]),
+        ("results", task_of_root(0, results)),
+        ("inputs", [task_of_root(0, none), task_of_root(1, others)].concat()),
     ];
-    let runs = chains.map(|(name, items)| {
-        let entries = if items.is_empty() { items } else { task_of_root(items) };
-        World::run(folder.path(), name, &spec, entries)
-    });
+    let runs = chains.map(|(name, entries)| World::run(folder.path(), name, &spec, entries));
     let mut worlds = join_all(runs).await;
     assert_sound(&worlds[0]).await;
-    assert_coherence_is_doubted(&worlds[1]).await;
-    assert_densities_are_doubted(&worlds[2]).await;
-    assert_inputs_are_doubted(&worlds[3]).await;
-    assert_fault_is_told(&worlds[4]).await;
+    assert_results_are_doubted(&worlds[1]).await;
+    assert_inputs_are_doubted(&worlds[2]).await;
     for world in &mut worlds {
         world.node.assert_well();
     }
