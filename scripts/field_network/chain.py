@@ -64,8 +64,9 @@ def view(scale):
     status, is_active = STATUS[scale.u8()], scale.boolean()
     stake, unbonding, grace = scale.u128(), scale.u128(), scale.u32()
     psi, mean, effective = scale.u128(), scale.u128(), scale.u128()
+    boost = {"level": scale.u128(), "ends": scale.u32()}
     return {"status": status, "active": is_active, "stake": stake, "unbonding": unbonding, "grace": grace, "psi": psi,
-            "psi_mean": mean, "psi_eff": effective, "phases": phases(scale)}
+            "psi_mean": mean, "psi_eff": effective, "boost": boost, "phases": phases(scale)}
 
 
 def sync_outcome(scale):
