@@ -5,7 +5,7 @@
 
 A block is followed if its info string begins with `sh follow`. More words on that line say how:
 
-    as=NAME         whose shell runs it; every name has a folder, a home and variables of its own    [default: operator]
+    as=NAME         whose shell runs it, with $NAME set to it; every name has a folder, a home and variables of its own    [default: operator]
     each=A,B        once for each name, with $NAME set to it, in that name's shell unless as= says another
     needs=WHAT,...  skipped, and said so, where it is missing: machine (the name's own, see --machine), machines (any),
                     root, systemd, or a program
@@ -86,7 +86,7 @@ class Block:
     def runs(self):
         """Pairs of a session and what $NAME is in it."""
         if not self.each:
-            return [(self.session or "operator", None)]
+            return [(self.session or "operator", self.session)]
         return [(self.session or name, name) for name in self.each]
 
 
