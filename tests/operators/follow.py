@@ -5,7 +5,8 @@
 
 A block is followed if its info string begins with `sh follow`. More words on that line say how:
 
-    as=NAME         whose shell runs it, with $NAME set to it; every name has a folder, a home and variables of its own    [default: operator]
+    as=NAME         whose shell runs it, with $NAME set to it; every name has a folder, a home and variables of its own
+                    [default: operator]
     each=A,B        once for each name, with $NAME set to it, in that name's shell unless as= says another
     needs=WHAT,...  skipped, and said so, where it is missing: machine (the name's own, see --machine), machines (any),
                     root, systemd, or a program
