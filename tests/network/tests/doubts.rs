@@ -11,7 +11,7 @@ use futures::future::join_all;
 use pallet_attunement::types::{EpochOutcome, OfValidators};
 use pallet_cir::types::IncidentRecord;
 use pallet_field::types::{FieldsRecord, HistoryRecord, InputsRecord, PerEdge, PerShard};
-use pallet_sync::types::{Filing, Outcome};
+use pallet_sync::types::{Boundary, Filing, Outcome};
 use qc_bench::{hex, rpc::Rpc};
 use qc_harmonics::attunement::{start, ValidatorInput};
 use qc_harmonics::field::ShardInput;
@@ -27,8 +27,8 @@ use sp_runtime::traits::{BlakeTwo256, Hash};
 use subxt_signer::sr25519::dev;
 use tempfile::TempDir;
 
-/// Blocks of an epoch on the development chain. Epoch e closes in block (e + 1) · 10, its boundary block; there the reports on
-/// epoch e − 1 are judged.
+/// Blocks of an epoch on the development chain. Epoch e closes in block (e + 1) · 10, and there the reports on epoch e − 1 are
+/// judged.
 const EPOCH_BLOCKS: u32 = 10;
 /// The last block that is looked at: the reports on epoch 1 are on the chain. They are sent in the first third of epoch 2.
 const LAST: u32 = 27;
@@ -43,13 +43,22 @@ const WHOLE: u128 = 1_000_000_000_000;
 const WRONG_COHERENCE: u128 = 123_456_789_012_345_678;
 type Entry = (Vec<u8>, Vec<u8>);
 
-/// The boundary block of an epoch.
-fn boundary(epoch: u32) -> u32 {
+/// The block that closes an epoch.
+fn closing(epoch: u32) -> u32 {
     (epoch + 1) * EPOCH_BLOCKS
 }
 
-/// The entries of a genesis state that make the chain write over its own state in an epoch's boundary block, as Root.
-fn task_of_root(epoch: u32, items: Vec<Entry>) -> Vec<Entry> {
+/// The entries of a genesis state that make the chain, as Root, write over its own state in the block after the one that closes
+/// an epoch, and take that block for the epoch's boundary.
+fn task_of_root(epoch: u32, mut items: Vec<Entry>) -> Vec<Entry> {
+    let number = closing(epoch) + 1;
+    let boundary = Boundary {
+        epoch,
+        number,
+        seen: None,
+    };
+    let boundary_key = pallet_sync::LastBoundary::<Runtime>::hashed_key().to_vec();
+    items.push((boundary_key, boundary.encode()));
     let call = RuntimeCall::System(frame_system::Call::set_storage { items }).encode();
     let hash = BlakeTwo256::hash(&call);
     let length = u32::try_from(call.len()).expect("a short call");
@@ -68,7 +77,7 @@ fn task_of_root(epoch: u32, items: Vec<Entry>) -> Vec<Entry> {
     };
     vec![
         (
-            pallet_scheduler::Agenda::<Runtime>::hashed_key_for(boundary(epoch)),
+            pallet_scheduler::Agenda::<Runtime>::hashed_key_for(number),
             vec![Some(task)].encode(),
         ),
         (
@@ -211,7 +220,7 @@ impl World {
     /// Alice's report on an epoch, as it is on the chain before it is judged.
     async fn report(&self, epoch: u32) -> Option<Report> {
         let key = pallet_sync::Filings::<Runtime>::hashed_key_for(alice());
-        match self.read(&key, LAST.min(boundary(epoch + 1) - 1)).await? {
+        match self.read(&key, LAST.min(closing(epoch + 1) - 1)).await? {
             Filing::Reported(report) => Some(report).filter(|report| report.epoch == epoch),
             Filing::Void => panic!("nobody reports twice"),
         }
@@ -220,7 +229,7 @@ impl World {
     /// What the reports on epoch 0 came to.
     async fn judgement(&self) -> Outcome {
         let key = pallet_sync::LastOutcome::<Runtime>::hashed_key();
-        let outcome: Outcome = self.read(&key, boundary(1)).await.expect("the reports were judged");
+        let outcome: Outcome = self.read(&key, closing(1)).await.expect("the reports were judged");
         assert_eq!((outcome.epoch, outcome.validators), (0, 1), "{outcome:?}");
         outcome
     }
@@ -242,7 +251,7 @@ impl World {
     /// Whether the chain is said to be in doubt.
     async fn is_in_doubt(&self) -> bool {
         let key = pallet_cir::OpenIncidents::<Runtime>::hashed_key();
-        let open: Vec<IncidentRecord<AccountId, BlockNumber>> = self.read(&key, boundary(1)).await.unwrap_or_default();
+        let open: Vec<IncidentRecord<AccountId, BlockNumber>> = self.read(&key, closing(1)).await.unwrap_or_default();
         let in_doubt = (CirCode::ChainHalt, Scope::Chain, IncidentCause::ChainInDoubt);
         open.into_iter().any(|one| (one.code, one.scope, one.cause) == in_doubt)
     }
