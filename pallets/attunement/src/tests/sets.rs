@@ -72,7 +72,10 @@ fn newcomers_do_not_vouch_for_newcomers_while_the_founders_are_in_grace() {
         }
         for _ in 0..12 {
             run_epochs(1);
-            let newcomers = running().iter().filter(|who| !(1..=10).any(|n| **who == user(n))).count();
+            let newcomers = running()
+                .iter()
+                .filter(|who| !(1..=10).any(|n| **who == user(n)))
+                .count();
             assert!(newcomers * 3 < running().len(), "{newcomers} of {}", running().len());
         }
         assert!(running().len() > 10, "some do come in");
