@@ -417,13 +417,19 @@ fn blob() -> String {
     if let Ok(path) = std::env::var("QC_TEST_BLOB") {
         return path;
     }
-    let beside = Path::new(env!("CARGO_BIN_EXE_qc")).with_file_name("wbuild");
-    let path = beside.join("qc-runtime/qc_runtime.compact.compressed.wasm");
-    assert!(
-        path.exists(),
-        "there is no blob at {}: build it with `cargo build --workspace`, or name one with QC_TEST_BLOB",
-        path.display()
-    );
+    let folder = Path::new(env!("CARGO_BIN_EXE_qc")).with_file_name("wbuild/qc-runtime");
+    // A development build is neither made compact nor compressed.
+    let names = ["qc_runtime.compact.compressed.wasm", "qc_runtime.wasm"];
+    let found = names
+        .map(|name| folder.join(name))
+        .into_iter()
+        .find(|path| path.exists());
+    let path = found.unwrap_or_else(|| {
+        panic!(
+            "there is no blob in {}: build it with `cargo build --workspace`, or name one with QC_TEST_BLOB",
+            folder.display()
+        )
+    });
     path.display().to_string()
 }
 
