@@ -24,24 +24,6 @@ fn due(omega: u128, integral: u128) -> Phase {
 }
 
 #[test]
-fn the_table_of_symbols_has_the_defaults() {
-    let json = serde_json::to_value(Symbols::default()).unwrap();
-    let symbols = json.as_object().unwrap();
-    let rows: Vec<Vec<&str>> = CHAPTER
-        .lines()
-        .filter(|line| line.starts_with("| ") && line.matches('|').count() == 6)
-        .map(|line| line.split('|').map(str::trim).collect())
-        .collect();
-    for (name, value) in symbols {
-        let row = rows.iter().find(|row| row[1] == name);
-        let row = row.unwrap_or_else(|| panic!("the chapter has no row for {name}"));
-        assert_eq!(row[3], value.to_string(), "{name}");
-    }
-    // And no others, besides the head and its rule.
-    assert_eq!(rows.len(), symbols.len() + 2);
-}
-
-#[test]
 fn a_step_of_the_phases() {
     let symbols = Symbols::default();
     let (f0, _) = slots(&symbols, Forgiveness { barred_epochs: 9 }, 37, 36).unwrap();
