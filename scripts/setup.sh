@@ -10,7 +10,7 @@ Installs what is missing to build and run Quantum Currency; what is there alread
 you like. It needs git and rustup, and root (or sudo) only where a system package is missing.
 
   (nothing)      what building and running needs: C and C++ compilers, protoc, a Rust tool chain, the Wasm target
-  --tests        also what the tests need: Python 3, Node.js 20 or newer with npm, curl, jq, openssl; with CI=true also
+  --tests        also what the tests need: Python 3, Node.js 20 or newer with npm, curl, jq, openssl; with QC_MACHINES=1 also
                  nginx, nft and ip, without which parts of the operators' pages are skipped
   --checks       also what .ci/run needs: rustfmt, clippy, cargo-deny, cargo-audit, taplo
   --debian-wasm  do not ask rustup for the Wasm target; use Debian's compiler at once
@@ -325,7 +325,7 @@ node_setup() {
 operators_setup() {
   local programs=()
   need_programs curl:curl:curl jq:jq:jq openssl:openssl:openssl
-  if [ "${CI:-}" = true ] && command -v apt-get >/dev/null; then
+  if [ -n "${QC_MACHINES:-}" ] && command -v apt-get >/dev/null; then
     command -v nginx >/dev/null || programs+=(nginx-light)
     command -v nft >/dev/null || programs+=(nftables)
     command -v ip >/dev/null || programs+=(iproute2)

@@ -51,8 +51,8 @@ qc_follow_keep() {
     local name
     for name in $(compgen -A variable); do
         case $name in
-            BASH* | DIRSTACK | EPOCH* | EUID | FUNCNAME | GROUPS | HISTCMD | IFS | LINENO | OPT* | PIPESTATUS | PPID | RANDOM | \
-                SECONDS | SHELLOPTS | SHLVL | SRANDOM | UID | COMP_* | PS4 | NAME | QC_FOLLOW_* | name | _) continue ;;
+            BASH* | DIRSTACK | EPOCHREALTIME | EPOCHSECONDS | EUID | FUNCNAME | GROUPS | HISTCMD | IFS | LINENO | OPT* | \
+                PIPESTATUS | PPID | RANDOM | SECONDS | SHELLOPTS | SHLVL | SRANDOM | UID | COMP_* | PS4 | NAME | QC_FOLLOW_* | name | _) continue ;;
         esac
         declare -p "$name" | sed '1s/^declare \(-[a-zA-Z-]*\)/declare -g \1/'
     done >"$QC_FOLLOW_STATE.new"

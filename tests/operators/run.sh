@@ -11,9 +11,9 @@ Runs the blocks marked `sh follow` of docs/operators/{ceremony,validator,public-
 development build in $CARGO_TARGET_DIR or target/ (or those of QC_BUILD), and the blob that was built with them (or RUNTIME).
 The last line is 'N passed, N failed[, N skipped]'.
 
-As root on Linux, with CI or QC_MACHINES set, everything happens in namespaces: the founders and the first validators share one with a loopback of its own,
+As root on Linux, with QC_MACHINES=1, everything happens in namespaces: the founders and the first validators share one with a loopback of its own,
 and nora, fresh, rpc are machines with systemd as their first process and roots of their own (machine.sh), joined by a bridge to nowhere else.
-Nothing is installed, no user is made, no rule is set outside of them. Without root, or where that is not to be had, the ceremony
+Nothing is installed, no user is made, no rule is set outside of them. Otherwise, or where that is not to be had, the ceremony
 runs on free ports of 127.0.0.1, and what needs a machine is skipped and said to be.
 
   --keep          leave the folder with logs and files, and say where it is (kept after a failure as well)
@@ -56,7 +56,7 @@ founding=(ivy jon kim lea)
 no_machines=75
 
 can_have_machines() {
-  [ -n "$with_machines" ] && [ -n "${CI:-}${QC_MACHINES:-}" ] && [ "$(uname)" = Linux ] && [ "$(id -u)" -eq 0 ] && [ -x /lib/systemd/systemd ] &&
+  [ -n "$with_machines" ] && [ -n "${QC_MACHINES:-}" ] && [ "$(uname)" = Linux ] && [ "$(id -u)" -eq 0 ] && [ -x /lib/systemd/systemd ] &&
     unshare --mount --net --uts --ipc --pid --cgroup --fork --mount-proc ip link add qc type bridge >/dev/null 2>&1
 }
 
