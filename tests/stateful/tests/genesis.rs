@@ -355,8 +355,9 @@ fn faults_of_the_founders_are_named() {
     named("founder 2, counted from 0, has no name", &|g| {
         list(g, founders)[2][0] = json!("")
     });
-    named("is longer than 64 bytes", &|g| {
-        list(g, founders)[2][0] = json!("ä".repeat(33))
+    let long = "ä".repeat(33);
+    named(&format!("the name {long:?} is longer than 64 bytes"), &|g| {
+        list(g, founders)[2][0] = json!(long)
     });
     named("the name \"A\\u{202e}da\" has characters that cannot be seen", &|g| {
         list(g, founders)[2][0] = json!("A\u{202e}da")

@@ -30,7 +30,7 @@ fn two_votes_cost_a_fifth_once_a_session() {
         assert!(apply(&equivocation(culprit, 5)).is_err(), "the same again");
         assert_eq!(stake(&culprit.account), before - before / 5, "is the same offence");
         let noted = pallet_attunement::Offences::<Runtime>::get(Session::current_index());
-        assert_eq!(noted.into_inner(), [culprit.account.clone()]);
+        assert_eq!(noted.into_inner(), std::slice::from_ref(&culprit.account));
         assert!(founders[..6].iter().all(|one| stake(&one.account) == before));
     });
     close_epoch(chain);
