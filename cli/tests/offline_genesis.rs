@@ -44,10 +44,10 @@ impl Ceremony {
             ceremony.founder(name);
         }
         new_key(&ceremony.qc, "seal");
-        ceremony.write("session-keys.json", &ceremony.session_keys("till"));
+        ceremony.write("session-keys.json", ceremony.session_keys("till"));
         let card = ceremony.json(&ceremony.validator_args("session-keys.json", "till"));
         assert_eq!(card["card"]["account"], ceremony.account);
-        ceremony.write("plan.toml", &ceremony.plan());
+        ceremony.write("plan.toml", ceremony.plan());
         ceremony
     }
 
@@ -312,7 +312,7 @@ fn reversed(json: &Json) -> String {
             format!("{{{}}}", members.join(",\r\n"))
         }
         Json::Array(items) => {
-            let items: Vec<_> = items.iter().map(|item| reversed(item)).collect();
+            let items: Vec<_> = items.iter().map(reversed).collect();
             format!("[\t{}]", items.join(" ,"))
         }
         other => other.to_canonical(),
