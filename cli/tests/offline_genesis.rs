@@ -375,9 +375,12 @@ fn cards_that_do_not_fit_are_refused() {
     let card = |file: &str, account: &str| ceremony.refused(&ceremony.validator_args(file, account), 2);
     assert_eq!(card("session-keys.json", "other"), "session_keys_of_another_account");
     let keys = ceremony.read("session-keys.json");
-    let proof = keys.rfind("0x").unwrap();
-    let forged = format!("{}0x00{}", &keys[..proof], &keys[proof + 4..]);
-    ceremony.write("forged.json", forged);
+    let digit = keys.rfind("0x").unwrap() + 2;
+    let other = if keys[digit..].starts_with('0') { "1" } else { "0" };
+    ceremony.write(
+        "forged.json",
+        format!("{}{other}{}", &keys[..digit], &keys[digit + 1..]),
+    );
     assert_eq!(card("forged.json", "till"), "genesis_bad_card");
     let again = ["founder", "ada", "--name", "a\u{7}", "--out", &ceremony.at("a.json")].map(String::from);
     assert_eq!(ceremony.refused(&again, 2), "genesis_bad_name");

@@ -3,6 +3,7 @@
 use crate::well_known;
 use qc_types::{DECIMALS, SS58_PREFIX};
 use sc_service::{ChainSpec as _, ChainType, GenericChainSpec, Properties};
+use serde_json::Value;
 use sp_genesis_builder::{DEV_RUNTIME_PRESET, LOCAL_TESTNET_RUNTIME_PRESET};
 
 /// The chain spec of this chain.
@@ -51,14 +52,15 @@ pub fn load(id: &str) -> Result<ChainSpec, String> {
 
 /// Reads a file. One of a network with value is refused if its genesis has a key that everybody knows.
 fn from_file(path: &str) -> Result<ChainSpec, String> {
-    let spec =
-        ChainSpec::from_json_file(path.into()).map_err(|error| format!("{path} is not a chain spec: {error}"))?;
+    let no_spec = |error: String| format!("{path} is not a chain spec: {error}");
+    let spec = ChainSpec::from_json_file(path.into()).map_err(no_spec)?;
+    let text = std::fs::read(path).map_err(|error| format!("{path} cannot be read: {error}"))?;
+    let json = serde_json::from_slice(&text).map_err(|error| no_spec(error.to_string()))?;
+    has_genesis(&json).map_err(no_spec)?;
     let chain_type = spec.chain_type();
     if well_known::may_have(&chain_type) {
         return Ok(spec);
     }
-    let text = std::fs::read(path).map_err(|error| format!("{path} cannot be read: {error}"))?;
-    let json = serde_json::from_slice(&text).map_err(|error| format!("{path} is not a chain spec: {error}"))?;
     match well_known::find(&json) {
         None => Ok(spec),
         Some(found) => Err(format!(
@@ -69,10 +71,20 @@ fn from_file(path: &str) -> Result<ChainSpec, String> {
     }
 }
 
+/// Whether there is a genesis to build block 0 from. The SDK looks at it only when it builds that block.
+fn has_genesis(spec: &Value) -> Result<(), String> {
+    let forms = ["raw", "runtimeGenesis"];
+    match spec.get("genesis") {
+        Some(Value::Object(genesis)) if forms.iter().any(|form| genesis.contains_key(*form)) => Ok(()),
+        Some(_) => Err("its genesis is neither `raw` nor `runtimeGenesis`".into()),
+        None => Err("it has no genesis".into()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::{json, Value};
+    use serde_json::json;
     use sp_core::bytes::to_hex;
     use sp_keyring::Sr25519Keyring;
 
@@ -123,7 +135,16 @@ mod tests {
         assert!(load("/nowhere.json")
             .err()
             .is_some_and(|message| message.contains("/nowhere.json is not a chain spec")));
-        let broken = spec(json!("Live"), json!({})).err().expect("it must be refused");
-        assert!(broken.contains("is not a chain spec"), "{broken}");
+        for genesis in [json!({}), json!({ "stateRootHash": "0x00" }), json!("raw")] {
+            for chain_type in ["Live", "Local"] {
+                let broken = spec(json!(chain_type), genesis.clone())
+                    .err()
+                    .expect("it must be refused");
+                assert!(
+                    broken.contains("is not a chain spec: its genesis is neither"),
+                    "{broken}"
+                );
+            }
+        }
     }
 }
