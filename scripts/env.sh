@@ -3,7 +3,7 @@
 #
 #     . scripts/env.sh && cargo build --workspace --all-targets
 #
-# It changes nothing on disk. What scripts/setup.sh found out about this machine is read from $QC_CACHE/machine.env.
+# What scripts/setup.sh found out about this machine is read from $QC_CACHE/machine.env.
 
 QC_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]:-$0}")/.." && pwd)
 export QC_ROOT
@@ -14,6 +14,14 @@ export QC_TOOLS="${QC_TOOLS:-$QC_CACHE/tools}"
 
 # One target folder for every clone and every script, so that nothing compiles twice (docs/decisions/0003).
 export CARGO_TARGET_DIR="${QC_TARGET_DIR:-${CARGO_TARGET_DIR:-$QC_CACHE/target}}"
+
+# Cargo knows our crates by their place in the workspace and the times of their files, not by the clone: what another clone
+# built there after these files were written would be taken for theirs. So they are newer wherever the clone changes.
+if [ "$(cat "$CARGO_TARGET_DIR/.clone" 2>/dev/null)" != "$QC_ROOT" ] && git -C "$QC_ROOT" rev-parse --quiet --git-dir >/dev/null; then
+  mkdir -p "$CARGO_TARGET_DIR"
+  git -C "$QC_ROOT" ls-files -z | (cd "$QC_ROOT" && xargs -0 touch -c -h)
+  printf '%s\n' "$QC_ROOT" >"$CARGO_TARGET_DIR/.clone"
+fi
 
 # The target folder is not below the workspace, and from there substrate-wasm-builder would not find Cargo.lock: the blob
 # would be built from whatever versions are newest that day.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Follows pages literally: runs their marked shell blocks in order, and says which line of which page failed.
 
-    follow.py [--run FOLDER] [--machine NAME=PID]... PAGE.md...
+    follow.py [--run FOLDER] [--machine NAME=PID]... [--table FILE] PAGE.md...
 
 A block is followed if its info string begins with `sh follow`. More words on that line say how:
 
@@ -22,7 +22,8 @@ A shell is bash with `set -euo pipefail`. What a block sets (variables, function
 in the next block of the same name, as it would be for a person at a terminal. A new shell reads FOLDER/all.env and
 FOLDER/NAME.env first: there the test puts what the machine has and the reader's has not, such as free ports.
 
-With --machine, blocks of that name run in the namespaces of the process PID. At the first block that fails the rest is not
+With --machine, blocks of that name run in the namespaces of the process PID. --table adds a table of what was run to FILE, in
+Markdown. At the first block that fails the rest is not
 run. At the end every process that the blocks left is ended. The last line is 'N passed, N failed[, N skipped]'.
 """
 
@@ -342,8 +343,15 @@ def tell(block, name, outcome, seconds=None):
             print(f"    {line}", flush=True)
 
 
-def follow_pages(pages, run, machines):
-    """Follows the pages; returns how many runs of blocks passed, failed and were skipped."""
+def row(block, name, outcome, seconds):
+    """A line of the table."""
+    how = outcome.kind if outcome.kind != "skipped" else f"skipped: {outcome.why}"
+    first = next((line for line in block.text.splitlines() if line.strip()), "").replace("|", "\\|")
+    return f"| {block.page}:{block.line} | {name or ''} | `{first}` | {how} | {seconds:.1f} |"
+
+
+def follow_pages(pages, run, machines, rows):
+    """Follows the pages; returns how many runs of blocks passed, failed and were skipped. What was run is added to `rows`."""
     todo = [block for page in pages for block in blocks(page, Path(page).read_text())]
     if not todo:
         raise PageError("there is nothing to follow on these pages")
@@ -355,7 +363,9 @@ def follow_pages(pages, run, machines):
             began = time.monotonic()
             outcome = follower.follow(block, session, name)
             counts[outcome.kind] += 1
-            tell(block, name or session, outcome, time.monotonic() - began)
+            took = time.monotonic() - began
+            tell(block, name or session, outcome, took)
+            rows.append(row(block, name or session, outcome, took))
             if outcome.kind == "failed":
                 if len(runs) > done:
                     print(f"not run, since they build on it: {len(runs) - done} more", flush=True)
@@ -385,6 +395,7 @@ def main():
     parser.add_argument("pages", nargs="+", metavar="PAGE.md")
     parser.add_argument("--run", metavar="FOLDER", help="where names have their folders [default: a new one, removed]")
     parser.add_argument("--machine", action="append", default=[], metavar="NAME=PID")
+    parser.add_argument("--table", type=Path, metavar="FILE", help="add a table of what was run, in Markdown")
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
@@ -392,7 +403,11 @@ def main():
         pairs = [machine.split("=") for machine in arguments.machine]
         machines = {name: int(pid) for name, pid in pairs}
         with tempfile.TemporaryDirectory(prefix="qc-follow-", ignore_cleanup_errors=True) as folder:
-            counts = follow_pages(arguments.pages, arguments.run or folder, machines)
+            rows = ["| block | who | begins with | outcome | s |", "| --- | --- | --- | --- | ---: |"]
+            counts = follow_pages(arguments.pages, arguments.run or folder, machines, rows)
+        if arguments.table:
+            with arguments.table.open("a") as file:
+                print(*rows, sep="\n", file=file)
     except (PageError, OSError, ValueError) as error:
         print(f"follow.py: {error}", file=sys.stderr)
         return 2

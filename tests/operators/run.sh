@@ -5,7 +5,7 @@ set -euo pipefail
 
 usage() {
   cat <<'HELP'
-usage: tests/operators/run.sh [--keep] [--help]
+usage: tests/operators/run.sh [--keep] [--no-machines] [--report FILE] [--help]
 
 Runs the blocks marked `sh follow` of docs/operators/{ceremony,validator,public-rpc}.md with the qc and qc-node of the
 development build in $CARGO_TARGET_DIR or target/ (or those of QC_BUILD), and the blob that was built with them (or RUNTIME).
@@ -18,6 +18,7 @@ runs on free ports of 127.0.0.1, and what needs a machine is skipped and said to
 
   --keep          leave the folder with logs and files, and say where it is (kept after a failure as well)
   --no-machines   as if there were no namespaces
+  --report FILE   what was run, when, on what machine, in Markdown; written if nothing failed
 
 Needs bash, curl, jq, openssl, Python 3, Node.js; for the machines systemd, and nginx and nft for what they serve.
 HELP
@@ -25,14 +26,16 @@ HELP
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
-keep='' with_machines=1
-for arg in "$@"; do
-  case "$arg" in
+arguments=("$@") keep='' with_machines=1 report=''
+while [ $# -gt 0 ]; do
+  case "$1" in
     --keep) keep=1 ;;
     --no-machines) with_machines='' ;;
+    --report) report=$(realpath "${2:?--report wants a file}") && shift ;;
     -h | --help) usage && exit 0 ;;
     *) usage >&2 && exit 2 ;;
   esac
+  shift
 done
 
 build=${QC_BUILD:-${CARGO_TARGET_DIR:-$root/target}/debug}
@@ -65,7 +68,7 @@ if [ -z "${QC_OPERATORS_INSIDE:-}" ]; then
   python3 -m unittest discover --start-directory "$here" --quiet
   if can_have_machines; then
     code=0
-    QC_OPERATORS_INSIDE=1 unshare --mount --net --uts --pid --fork --mount-proc --kill-child=TERM "$0" "$@" || code=$?
+    QC_OPERATORS_INSIDE=1 unshare --mount --net --uts --pid --fork --mount-proc --kill-child=TERM "$0" "${arguments[@]}" || code=$?
     [ "$code" -eq "$no_machines" ] || exit "$code"
     echo "this system cannot have machines: the pages are followed without them"
   fi
@@ -215,9 +218,24 @@ ENV
   echo "CERT=$folder/shared/rpc.pem" >"$run/visitor.env"
 fi
 
+# What the report says before its table.
+facts() {
+  printf "# The operators' pages, followed, %s\n\n" "$(date -u +%F)"
+  printf '`%stests/operators/run.sh` on commit `%s`%s: the blocks of `docs/operators`, as they stand there, with the real nodes.\n\n' \
+    "${QC_OPERATORS_INSIDE:+QC_MACHINES=1 }" "$(git rev-parse --short=12 HEAD)" \
+    "$(git diff --quiet HEAD -- . ':!docs/reports' || echo ', with changes')"
+  printf '| machine | |\n| --- | --- |\n'
+  printf '| processors | %s × %s |\n' "$(nproc)" "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+  printf '| system | %s, Linux %s, %s |\n' "$(sed -n 's/^PRETTY_NAME="\(.*\)"/\1/p' /etc/os-release)" "$(uname -r)" \
+    "$(/lib/systemd/systemd --version 2>/dev/null | head -n 1)"
+  printf '| node | `%s` |\n\n' "$("$build/qc-node" --version)"
+}
+
 cd "$root"
+[ -z "$report" ] || { facts >"$folder/report.md" && options+=(--table "$folder/report.md"); }
 # Waited for, not run: so a signal is heard while the pages are followed.
 PATH="$folder/bin:$PATH" python3 "$here/follow.py" --run "$run" "${options[@]}" \
   tests/operators/borders.md docs/operators/ceremony.md docs/operators/validator.md docs/operators/public-rpc.md &
 follower=$!
 wait "$follower"
+[ -z "$report" ] || cp "$folder/report.md" "$report"

@@ -33,7 +33,7 @@ def followed(*parts, env=None, machines=None):
         Path(folder, "page.md").write_text(page(*parts))
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
-            counts = follow.follow_pages([f"{folder}/page.md"], folder, machines or {})
+            counts = follow.follow_pages([f"{folder}/page.md"], folder, machines or {}, [])
         return (counts["passed"], counts["failed"], counts["skipped"]), printed.getvalue()
 
 

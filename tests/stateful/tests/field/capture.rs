@@ -16,14 +16,19 @@ use std::collections::BTreeSet;
 /// How many accounts Eve brings.
 const NEWCOMERS: u16 = 30;
 
-/// Ten founders who stake 2,000 ATR each and have Ψ = 1, out of their grace period of `grace` epochs.
-fn ten(grace: u32, change: impl FnOnce(&mut Value)) -> Network {
-    let mut network = Network::around_the_ring(10, |genesis| {
+/// Ten founders who stake 2,000 ATR each and have Ψ = 1, at the beginning of their grace period of `grace` epochs.
+fn ten_in_grace(grace: u32, change: impl FnOnce(&mut Value)) -> Network {
+    Network::around_the_ring(10, |genesis| {
         genesis["attunement"]["psiStart"] = json!(ONE);
         genesis["attunement"]["symbols"]["graceEpochs"] = json!(grace);
         genesis["clock"]["epochBlocks"] = json!(5);
         change(&mut genesis["attunement"]["symbols"]);
-    });
+    })
+}
+
+/// The same ones out of it.
+fn ten(grace: u32, change: impl FnOnce(&mut Value)) -> Network {
+    let mut network = ten_in_grace(grace, change);
     for _ in 0..=grace {
         network.close_epoch();
     }
@@ -64,9 +69,8 @@ fn next_set(network: &mut Network) -> (usize, Vec<AccountId>) {
 }
 
 /// Thirty at once, into a set that is not full: four get a seat beside ten founders, since five would be a third of
-/// fifteen; none gets one for less than the entry stake; and it stays so for as long as their grace lasts. Without the
-/// bound of a third they would have thirty of forty seats after two rotations; without the entry stake the poorest
-/// would sit too.
+/// fifteen; and it stays so for as long as their grace lasts. Without the bound of a third they would have thirty of
+/// forty seats after two rotations. Seats go to those of them who stake most, never to who is below the entry stake.
 #[test]
 fn thirty_newcomers_have_four_seats_beside_ten_founders() {
     let mut network = ten(10, |symbols| {
@@ -93,6 +97,18 @@ fn thirty_newcomers_have_four_seats_beside_ten_founders() {
             10 + u32::from(NEWCOMERS)
         );
     });
+}
+
+/// The same while the founders are in grace themselves, as they are after genesis: who has sat longest is established. Were
+/// it everybody who sits while all are in grace, the newcomers of one session would vouch for more of them in the next.
+#[test]
+fn founders_in_grace_are_not_outnumbered_either() {
+    let mut network = ten_in_grace(20, |_| ());
+    storm(&mut network, 1_500 * FLX, 1_500 * FLX);
+    let seated: Vec<_> = (0..10).map(|_| next_set(&mut network)).collect();
+    assert!(seated.iter().all(|(founders, _)| *founders == 10), "the founders stay");
+    let most = seated.iter().map(|(_, newcomers)| newcomers.len()).max();
+    assert_eq!(most, Some(4), "4 · 3 < 14 and 5 · 3 = 15");
 }
 
 /// Into a full set one of ten comes, the reserved tenth; when its grace ends it is ranked by stake × Ψ like everybody,

@@ -14,7 +14,8 @@ fn coherence() -> u128 {
     pallet_attunement::LastOutcome::<Runtime>::get().map_or(0, |outcome| outcome.coherence)
 }
 
-/// A chain that nobody made a block of for an hour costs nobody anything: it hit all.
+/// A chain that nobody made a block of for an hour costs nobody anything. It is one long epoch in which everybody missed his
+/// slots, and that takes κ of Ψ: far from a slash, which the rule for outages would avert if many fell.
 #[test]
 fn an_hour_without_blocks_slashes_nobody() {
     let mut chain = four();

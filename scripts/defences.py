@@ -1,0 +1,291 @@
+#!/usr/bin/env python3
+"""Takes the defences of tests/stateful/defences.toml out, one at a time, and runs the attack tests that must fail then. Used
+by defences.sh; see there.
+
+    defences.py [--check | --list] [--only TEXT] [--report FILE] [--root FOLDER]
+"""
+
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+import tomllib
+
+LIST = "tests/stateful/defences.toml"
+TESTS = "tests/stateful/tests"
+# The test target of tests/stateful/Cargo.toml.
+TARGET = "stateful"
+# How long a test may take, seconds: a loop without end is noticed by not ending. It is longer where all tests together take
+# half of that or more with every defence in place, so that what is only slow is not mistaken.
+TIMEOUT = 300
+# How long all of them may take then, seconds.
+TIMEOUT_WHOLE = 3600
+
+
+class Unusable(Exception):
+    """The list, or what it is about, is not as it must be."""
+
+
+def load(root):
+    """The defences, and the tests about no attack."""
+    listed = tomllib.loads((root / LIST).read_text())
+    return listed["defence"], listed["about_no_attack"]
+
+
+def test_exists(root, test):
+    """Whether there is a function of this name in the file of its module."""
+    *modules, function = test.split("::")
+    path = (root / TESTS).joinpath(*modules)
+    files = [file for file in (path.with_suffix(".rs"), path / "mod.rs") if file.is_file()]
+    return any(re.search(rf"\bfn {re.escape(function)}\(", file.read_text()) for file in files)
+
+
+def attack_tests(root):
+    """Every test of the field, by its full name."""
+    for file in sorted((root / TESTS / "field").glob("*.rs")):
+        for function in re.findall(r"#\[test\]\s+fn (\w+)\(", file.read_text()):
+            yield f"field::{file.stem}::{function}"
+
+
+def complaints(root):
+    """What is wrong with the list. The same as tests/tidy/tests/defences.rs finds."""
+    defences, about_no_attack = load(root)
+    found = []
+    for defence in defences:
+        name, file = defence["name"], root / defence["file"]
+        count = file.read_text().count(defence["find"]) if file.is_file() else 0
+        if count != 1:
+            found.append(f"{name}: what is to be found is {count} times in {defence['file']}")
+        if defence["find"] == defence["replace"] or not defence["tests"]:
+            found.append(f"{name}: nothing is taken out, or no test would notice")
+    names = [defence["name"] for defence in defences]
+    found += [f"{name}: is there twice" for name in sorted(set(names)) if names.count(name) > 1]
+    covered = {test for defence in defences for test in defence["tests"]} | set(about_no_attack)
+    found += [f"{test}: there is no such test" for test in sorted(covered) if not test_exists(root, test)]
+    found += [f"{test}: no defence names it" for test in attack_tests(root) if test not in covered]
+    return found
+
+
+def git(folder, *arguments):
+    done = subprocess.run(["git", "-C", folder, *arguments], check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def copy_of_head(root, copy):
+    """Brings the copy to the commit of the clone. Only what differs is written, so that cargo knows the rest again."""
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    if not (copy / ".git").is_dir():
+        subprocess.run(["git", "clone", "--quiet", "--local", root, copy], check=True)
+    git(copy, "fetch", "--quiet", str(root), "HEAD")
+    git(copy, "reset", "--quiet", "--hard", "FETCH_HEAD")
+    git(copy, "clean", "--quiet", "-d", "--force")
+    set_apart(copy)
+    return git(copy, "rev-parse", "--short", "HEAD")
+
+
+def set_apart(copy):
+    """Gives our crates another version in the copy. In the target folder, cargo tells the crates of two clones apart by their
+    versions, not by where they are: without this the clone would take what was built of the copy for its own."""
+    manifest, lock = copy / "Cargo.toml", copy / "Cargo.lock"
+    text = manifest.read_text()
+    line = re.search(r'^\[workspace\.package\]\nversion = "([^"]+)"\n', text, re.MULTILINE)
+    if line is None:
+        raise Unusable("the workspace names no version of its packages")
+    version, apart = line.group(1), f"{line.group(1)}-defences"
+    manifest.write_text(text.replace(line.group(), line.group().replace(version, apart)))
+    was, becomes = f'\nversion = "{version}"\n', f'\nversion = "{apart}"\n'
+    packages = lock.read_text().split("[[package]]")
+    packages = [one if "\nsource = " in one else one.replace(was, becomes) for one in packages]
+    lock.write_text("[[package]]".join(packages))
+
+
+def build(copy):
+    """Builds the tests and returns where they are; None if the source does not compile."""
+    command = ["cargo", "test", "--workspace", "--locked", "--test", TARGET, "--no-run"]
+    # Of the whole workspace, so that features are those of every other build.
+    command += ["--quiet", "--message-format=json-render-diagnostics"]
+    environment = os.environ | {"SKIP_WASM_BUILD": "1"}
+    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True)
+    if done.returncode != 0:
+        # What was taken out may leave warnings; they matter only beside an error.
+        print(done.stderr, file=sys.stderr)
+        return None
+    messages = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    built = [one["executable"] for one in messages if one.get("executable") and one["target"]["name"] == TARGET]
+    if len(built) != 1:
+        raise Unusable(f"cargo built {len(built)} binaries of the name {TARGET}")
+    return built[0]
+
+
+def run(copy, binary, tests, timeout):
+    """Runs tests; the exit code and what they said. None as the code of what did not end."""
+    here = copy / "tests" / "stateful"
+    environment = os.environ | {"CARGO_MANIFEST_DIR": str(here)}
+    try:
+        done = subprocess.run(
+            [binary, "--exact", *tests], cwd=here, env=environment, timeout=timeout,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )
+    except subprocess.TimeoutExpired:
+        return None, ""
+    return done.returncode, done.stdout
+
+
+def check_whole(copy, defences):
+    """With every defence in place every test passes. Returns how long one may take without."""
+    tests = sorted({test for defence in defences for test in defence["tests"]})
+    print(f"building the tests with every defence in place, in {copy}", flush=True)
+    began = time.monotonic()
+    binary = build(copy)
+    if binary is None:
+        raise Unusable("the source does not compile as it is")
+    started = time.monotonic()
+    code, said = run(copy, binary, tests, TIMEOUT_WHOLE)
+    if code != 0 or f"{len(tests)} passed" not in said:
+        raise Unusable(f"with every defence in place the tests must pass, but:\n{said[-4000:]}")
+    ended = time.monotonic()
+    print(f"every defence in place: {len(tests)} tests pass, {ended - began:.0f} s", flush=True)
+    return max(TIMEOUT, 2 * (ended - started))
+
+
+def without(copy, defence, timeout):
+    """Takes a defence out, and says what became of each of its tests: `failed`, `did not end` or `passed`. None if the
+    source does not compile."""
+    file = copy / defence["file"]
+    whole = file.read_text()
+    if whole.count(defence["find"]) != 1:
+        raise Unusable(f"{defence['name']}: what is to be found is not once in {defence['file']} of the commit")
+    try:
+        file.write_text(whole.replace(defence["find"], defence["replace"]))
+        binary = build(copy)
+        if binary is None:
+            return None
+        # Each in a process of its own: what one of them does is no answer of another's.
+        outcomes = {}
+        for test in defence["tests"]:
+            code, _ = run(copy, binary, [test], timeout)
+            outcomes[test] = {None: "did not end", 0: "passed"}.get(code, "failed")
+        return outcomes
+    finally:
+        file.write_text(whole)
+
+
+def machine():
+    cpus = pathlib.Path("/proc/cpuinfo").read_text()
+    model = re.search(r"^model name\s*: (.*)$", cpus, re.MULTILINE)
+    kernel, rustc = os.uname(), subprocess.run(["rustc", "--version"], capture_output=True, text=True).stdout.strip()
+    processor = model.group(1) if model else "unknown processor"
+    return f"{processor}, {os.cpu_count()} cores, {kernel.sysname} {kernel.release}; {rustc}"
+
+
+def report(facts, rows):
+    """The report of what was run: (defence, outcomes, seconds) each."""
+    lines = [
+        f"# The attack tests, each with its defence taken out, {facts['day']}",
+        "",
+        f"Each defence of `{LIST}` was taken out of the source, alone; then the tests against the real runtime were",
+        "built, and those that rest on it were run: every one of them must fail. With every defence in place all of them had",
+        "passed, right before.",
+        "",
+        f"* Commit {facts['commit']}.",
+        f"* Command: `{facts['command']}`; {facts['minutes']} minutes.",
+        f"* Machine: {machine()}",
+        "",
+        "| defence | where | tests that fail without it | seconds |",
+        "| --- | --- | --- | --- |",
+    ]
+    survivors = []
+    for defence, outcomes, seconds in rows:
+        if outcomes is None:
+            survivors.append(f"{defence['name']}: what is left does not compile")
+        noticed = []
+        for test, outcome in (outcomes or {}).items():
+            if outcome == "passed":
+                survivors.append(f"{defence['name']}: `{test}` passes")
+            else:
+                noticed.append(f"`{test}`" + ("" if outcome == "failed" else f" ({outcome})"))
+        lines.append(f"| {defence['name']} | `{defence['file']}` | {'<br>'.join(noticed) or 'none'} | {seconds:.0f} |")
+    lines += ["", "## Those that do not fail", ""]
+    lines += [f"* {one}" for one in survivors] or ["None."]
+    return "\n".join(lines) + "\n", survivors
+
+
+def chosen(defences, only):
+    some = [one for one in defences if only.lower() in one["name"].lower()]
+    if not some:
+        raise Unusable(f"no defence has {only!r} in its name")
+    return some
+
+
+def prove(root, only, path):
+    began, day = time.monotonic(), datetime.datetime.now(datetime.timezone.utc).date().isoformat()
+    defences, _ = load(root)
+    defences = chosen(defences, only)
+    copy = pathlib.Path(os.environ["CARGO_TARGET_DIR"]) / "defences" / "source"
+    commit = copy_of_head(root, copy)
+    if git(root, "status", "--porcelain", "--", LIST):
+        commit += ", the list of defences changed since"
+    rows = []
+    try:
+        timeout = check_whole(copy, defences)
+        for at, defence in enumerate(defences, 1):
+            start = time.monotonic()
+            outcomes = without(copy, defence, timeout)
+            seconds = time.monotonic() - start
+            rows.append((defence, outcomes, seconds))
+            said = "does not compile"
+            if outcomes is not None:
+                passing = [test for test, outcome in outcomes.items() if outcome == "passed"]
+                said = f"PASSES: {', '.join(passing)}" if passing else f"{len(outcomes)} of {len(outcomes)} fail"
+            print(f"{at}/{len(defences)} {defence['name']}: {said}, {seconds:.0f} s", flush=True)
+    except KeyboardInterrupt:
+        print("\ninterrupted; the copy is as it was", file=sys.stderr)
+        return 130
+    command = "scripts/defences.sh" + (f" --only '{only}'" if only else "")
+    minutes = f"{(time.monotonic() - began) / 60:.0f}"
+    facts = {"day": day, "commit": commit, "command": command, "minutes": minutes}
+    text, survivors = report(facts, rows)
+    path = path or root / "docs" / "reports" / f"defences-{day}.md"
+    path.write_text(text)
+    print(f"{path}: {len(rows)} defences, {len(survivors)} complaints")
+    return 1 if survivors else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--check", action="store_true")
+    what.add_argument("--list", action="store_true")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--report", type=pathlib.Path)
+    parser.add_argument("--root", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent.parent)
+    options = parser.parse_args()
+    root = options.root.resolve()
+    try:
+        if options.list:
+            for defence in chosen(load(root)[0], options.only):
+                print(f"{defence['name']} ({defence['file']})")
+                for test in defence["tests"]:
+                    print(f"  {test}")
+            return 0
+        found = complaints(root)
+        if found:
+            raise Unusable(f"{LIST} is not true:\n  " + "\n  ".join(found))
+        if options.check:
+            print(f"{LIST}: {len(load(root)[0])} defences, each in its place, and every attack test is there")
+            return 0
+        return prove(root, options.only, options.report)
+    except (Unusable, subprocess.CalledProcessError) as fault:
+        print(f"error: {fault}", file=sys.stderr)
+        if isinstance(fault, subprocess.CalledProcessError):
+            print(fault.stderr or "", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
