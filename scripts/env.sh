@@ -17,7 +17,7 @@ export CARGO_TARGET_DIR="${QC_TARGET_DIR:-${CARGO_TARGET_DIR:-$QC_CACHE/target}}
 
 # Cargo knows our crates by their place in the workspace and the times of their files, not by the clone: what another clone
 # built there after these files were written would be taken for theirs. So they are newer wherever the clone changes.
-if [ "$(cat "$CARGO_TARGET_DIR/.clone" 2>/dev/null)" != "$QC_ROOT" ] && git -C "$QC_ROOT" rev-parse --quiet --git-dir >/dev/null; then
+if [ "$(cat "$CARGO_TARGET_DIR/.clone" 2>/dev/null)" != "$QC_ROOT" ] && git -C "$QC_ROOT" rev-parse --git-dir >/dev/null 2>&1; then
   mkdir -p "$CARGO_TARGET_DIR"
   git -C "$QC_ROOT" ls-files -z | (cd "$QC_ROOT" && xargs -0 touch -c -h)
   printf '%s\n' "$QC_ROOT" >"$CARGO_TARGET_DIR/.clone"

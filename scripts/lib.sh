@@ -33,12 +33,57 @@ stage() {
   return "$code"
 }
 
-# stage_note NAME SECONDS EXIT_CODE
+# stage_note NAME SECONDS EXIT_CODE [WHEN]
 stage_note() {
   local outcome=ok
   [ "$3" -eq 0 ] || outcome="failed ($3)"
+  [ -z "${4:-}" ] || outcome="$outcome, $4"
   printf '%s\t%s\t%s\n' "$1" "$2" "$outcome" >>"$QC_STAGES"
   printf -- '--- %s: %s, %s s\n' "$1" "$outcome" "$2"
+}
+
+# beside NAME COMMAND...: starts a stage that goes on beside those that follow, on what they leave of the processors.
+beside_names=() beside_groups=() beside_logs=()
+beside() {
+  local log
+  log=$(mktemp "${TMPDIR:-/tmp}/qc-log.XXXXXX")
+  say "(beside what follows: $1)"
+  # A group of its own, to be ended with all that it started.
+  set -m
+  (
+    code=0 began=$SECONDS
+    renice -n 19 -p "$BASHPID" >/dev/null 2>&1 || true
+    "${@:2}" || code=$?
+    printf '%s %s\n' "$((SECONDS - began))" "$code" >"$log.end"
+  ) </dev/null >"$log" 2>&1 &
+  set +m
+  beside_names+=("$1") beside_groups+=("$!") beside_logs+=("$log")
+}
+
+# join: waits for what was started beside, shows what it said, and returns 1 if any of it failed.
+join() {
+  local index log seconds code failures=0
+  for index in "${!beside_groups[@]}"; do
+    wait "${beside_groups[index]}" || true
+    log=${beside_logs[index]} seconds=0 code=1
+    step "${beside_names[index]}"
+    cat "$log"
+    [ ! -s "$log.end" ] || read -r seconds code <"$log.end"
+    stage_note "${beside_names[index]}" "$seconds" "$code" beside
+    [ "$code" -eq 0 ] || failures=1
+    rm -f "$log" "$log.end"
+  done
+  beside_names=() beside_groups=() beside_logs=()
+  return "$failures"
+}
+
+# For a trap: ends what was started beside and not waited for.
+beside_end() {
+  local group
+  for group in "${beside_groups[@]}"; do
+    kill -TERM -- "-$group" 2>/dev/null || true
+    wait "$group" 2>/dev/null || true
+  done
 }
 
 stages_print() {
@@ -46,7 +91,7 @@ stages_print() {
   printf '\n%-34s %9s  %s\n' stage time outcome
   while IFS=$'\t' read -r name seconds outcome; do
     printf '%-34s %4d m %02d  %s\n' "$name" "$((seconds / 60))" "$((seconds % 60))" "$outcome"
-    total=$((total + seconds))
+    case "$outcome" in *", beside") ;; *) total=$((total + seconds)) ;; esac
   done <"$QC_STAGES"
   printf '%-34s %4d m %02d\n\n' total "$((total / 60))" "$((total % 60))"
 }

@@ -4,15 +4,17 @@ set -euo pipefail
 
 usage() {
   cat <<'HELP'
-usage: scripts/setup.sh [--tests] [--checks] [--debian-wasm] [--help]
+usage: scripts/setup.sh [--tests] [--checks] [--audits] [--debian-wasm] [--help]
 
 Installs what is missing to build and run Quantum Currency; what is there already is left alone. Run it as often as
 you like. It needs git and rustup, and root (or sudo) only where a system package is missing.
 
-  (nothing)      what building and running needs: C and C++ compilers, protoc, a Rust tool chain, the Wasm target
+  (nothing)      what building and running needs: C and C++ compilers, protoc, OpenSSL, a Rust tool chain, the Wasm target
   --tests        also what the tests need: Python 3, Node.js 20 or newer with npm, curl, jq, openssl; with QC_MACHINES=1 also
                  nginx, nft and ip, without which parts of the operators' pages are skipped
-  --checks       also what .ci/run needs: rustfmt, clippy, cargo-deny, cargo-audit, taplo
+  --checks       also what checks of the source need: rustfmt, clippy, taplo
+  --audits       also cargo-deny and cargo-audit, by which .ci/run looks at licences, sources and advisories; they take minutes
+                 to compile, once
   --debian-wasm  do not ask rustup for the Wasm target; use Debian's compiler at once
   --help         this text
 
@@ -24,11 +26,12 @@ Everything else goes below ${QC_CACHE:-~/.cache/quantum-currency}: tools/, machi
 HELP
 }
 
-want_tests=0 want_checks=0 want_debian=0
+want_tests=0 want_checks=0 want_audits=0 want_debian=0
 for arg in "$@"; do
   case "$arg" in
     --tests) want_tests=1 ;;
     --checks) want_checks=1 ;;
+    --audits) want_audits=1 ;;
     --debian-wasm) want_debian=1 ;;
     -h | --help)
       usage
@@ -130,6 +133,20 @@ need_programs() {
   for program in "${missing[@]}"; do
     command -v "$program" >/dev/null || die "$program is still missing after its package was installed"
   done
+}
+
+# The node's WebRTC needs OpenSSL. Debian's is patched as Debian is, and compiling another takes minutes.
+openssl_setup() {
+  if command -v apt-get >/dev/null; then
+    if ! pkg-config --atleast-version=3 libssl 2>/dev/null; then
+      apt_install libssl-dev pkg-config || die "could not install libssl-dev and pkg-config"
+    fi
+    machine_set OPENSSL_NO_VENDOR 1
+    say "OpenSSL: this system's, $(pkg-config --modversion libssl)"
+  else
+    perl -MFindBin -MIPC::Cmd -e 1 2>/dev/null || die "please install all of Perl (FindBin and IPC::Cmd are missing), to build OpenSSL"
+    say "OpenSSL: built from source"
+  fi
 }
 
 # --- Rust ------------------------------------------------------------------------------------------------------------
@@ -377,11 +394,8 @@ scratch=$(mktemp -d "${TMPDIR:-/tmp}/qc-setup.XXXXXX")
 unset WASM_BUILD_TOOLCHAIN RUSTUP_TOOLCHAIN # decided afresh below, not taken from an earlier run
 
 need_programs git:git:git cc:gcc: c++:g++: make:make:make protoc:protobuf-compiler:protobuf
-if ! perl -MFindBin -MIPC::Cmd -e 1 2>/dev/null; then # OpenSSL is built from source; Debian's perl-base is not all of Perl
-  command -v apt-get >/dev/null || die "please install all of Perl (FindBin and IPC::Cmd are missing)"
-  apt_install perl || die "could not install perl"
-fi
 say "C++: $(c++ --version | head -n 1); protoc: $(protoc --version)"
+openssl_setup
 rust_choose
 if wasm_from_rustup; then
   say "Wasm target: rustup's $wasm_target"
@@ -395,8 +409,8 @@ if [ "$want_tests" -eq 1 ]; then
   node_setup
   operators_setup
 fi
-if [ "$want_checks" -eq 1 ]; then
-  taplo_setup
+if [ "$want_checks" -eq 1 ]; then taplo_setup; fi
+if [ "$want_audits" -eq 1 ]; then
   cargo_tool cargo-deny "$deny_version"
   cargo_tool cargo-audit "$audit_version" --no-default-features
   rm -rf "$QC_CACHE/tools-target"
