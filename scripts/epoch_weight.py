@@ -24,10 +24,10 @@ STEPS = {
     "Sync": ("pallet_sync", {"v": ("validators", 100)}),
     "Attunement": ("pallet_attunement", {"v": ("validators", 100), "g": ("pages", 1_000 // PAGE)}),
     "Field": ("pallet_field", {"n": ("shards", 50)}),
-    "Economy": ("pallet_economy", {"m": ("moves", 128)}),
+    "Economy": ("pallet_economy", {"m": ("moves", 100)}),
     "Incidents": ("pallet_cir", {"c": ("incidents", 64)}),
 }
-AXES = {"validators": (1, 100), "shards": (3, 50), "pages": (0, 1_000 // PAGE), "moves": (0, 128), "incidents": (0, 64)}
+AXES = {"validators": (1, 100), "shards": (3, 50), "pages": (0, 1_000 // PAGE), "moves": (0, 100), "incidents": (0, 64)}
 # What of an axis is shown, and how many of them one step is.
 SHOWN = {"pages": ("participants", PAGE)}
 

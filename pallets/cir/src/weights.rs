@@ -1,7 +1,6 @@
 //! Weights of the incidents. The runtime's are generated: `runtime/src/weights/`.
 
-use core::marker::PhantomData;
-use frame_support::{traits::Get, weights::Weight};
+use frame_support::weights::Weight;
 
 /// What incidents cost.
 pub trait WeightInfo {
@@ -18,27 +17,5 @@ impl WeightInfo for () {
     }
     fn raise() -> Weight {
         Weight::zero()
-    }
-}
-
-/// An upper estimate by counting reads and writes, for a runtime whose benchmarks have not been run yet.
-pub struct Estimate<T>(PhantomData<T>);
-
-/// What a step takes beside its reads and writes, picoseconds.
-const BASE: u64 = 50_000_000;
-
-/// What one closed incident takes beside its reads and writes, picoseconds.
-const CLOSED: u64 = 10_000_000;
-
-impl<T: frame_system::Config> WeightInfo for Estimate<T> {
-    /// Reads: the open ones and the counts; writes: the same, and each closed one.
-    fn on_epoch_end(c: u32) -> Weight {
-        let c = u64::from(c);
-        Weight::from_parts(CLOSED.saturating_mul(c).saturating_add(BASE), 0)
-            .saturating_add(T::DbWeight::get().reads_writes(2, c.saturating_add(2)))
-    }
-    /// Reads: the open ones, the counts, the epoch; writes: the open ones, the counts, the closed one.
-    fn raise() -> Weight {
-        Weight::from_parts(BASE, 0).saturating_add(T::DbWeight::get().reads_writes(4, 4))
     }
 }

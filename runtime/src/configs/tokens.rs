@@ -112,7 +112,7 @@ impl pallet_economy::Config for Runtime {
     type TreasuryId = TreasuryId;
     type CommonsId = CommonsId;
     type HomeDeposit = HomeDeposit;
-    type MovesPerEpochMax = ConstU32<128>;
+    type MovesPerEpochMax = ConstU32<100>;
 }
 
 /// Weight to FLX: 2 plancks a picosecond. A transfer of FLX costs about 0.0012 FLX, length included.

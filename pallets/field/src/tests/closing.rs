@@ -6,11 +6,7 @@ use crate::{
     Curls, Event, Fields, Inputs,
 };
 use codec::Decode;
-use frame_support::{
-    traits::Get,
-    weights::{constants::RocksDbWeight, RuntimeDbWeight, Weight},
-    BoundedVec,
-};
+use frame_support::{traits::Get, weights::Weight, BoundedVec};
 use qc_harmonics::field::{self, ShardInput};
 use qc_traits::FieldInspect;
 use qc_types::ShardId;
@@ -216,22 +212,4 @@ fn the_weight_is_that_of_the_shards_that_answer() {
         });
         assert_eq!(end_epoch(1), Weight::from_parts(4_000, 0), "of a fault too");
     });
-}
-
-/// The estimate that a runtime without benchmarks uses: growing by shard, with what is asked of each and what a named shard
-/// costs.
-#[test]
-fn the_estimate_counts_shards_reads_and_writes() {
-    use crate::weights::{Estimate, WeightInfo};
-    let db: RuntimeDbWeight = RocksDbWeight::get();
-    let time = |picoseconds| Weight::from_parts(picoseconds, 0);
-    assert_eq!(
-        Estimate::<Test>::on_epoch_end(0),
-        time(100_000_000) + db.reads_writes(412, 8)
-    );
-    assert_eq!(
-        Estimate::<Test>::on_epoch_end(50),
-        time(15_100_000_000) + db.reads_writes(562, 58)
-    );
-    assert_eq!(<() as WeightInfo>::on_epoch_end(50), Weight::zero());
 }
