@@ -32,7 +32,7 @@ What may differ, as `--twice` shows: user name, host name, umask, when it was cl
   --dry-run      check the machine and say what would be done, without building
 
 Needs git, rustup with the compiler of scripts/runtime-toolchain, a C and a C++ compiler (scripts/setup.sh installs them), 6 GB
-and ten to twenty minutes. docs/operators/runtime-code.md says what it is for.
+and twenty minutes or more on two cores, most of them for Binaryen. docs/operators/runtime-code.md says what it is for.
 HELP
 }
 
