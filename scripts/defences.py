@@ -2,7 +2,7 @@
 """Takes the defences of tests/stateful/defences.toml out, one at a time, and runs the attack tests that must fail then. Used
 by defences.sh; see there.
 
-    defences.py [--check | --list] [--only TEXT] [--report FILE] [--root FOLDER]
+    defences.py [--list] [--only TEXT] [--report FILE] [--root FOLDER]
 """
 
 import argparse
@@ -17,7 +17,6 @@ import time
 import tomllib
 
 LIST = "tests/stateful/defences.toml"
-TESTS = "tests/stateful/tests"
 # The test target of tests/stateful/Cargo.toml.
 TARGET = "stateful"
 # How long a test may take, seconds: a loop without end is noticed by not ending. It is longer where all tests together take
@@ -32,43 +31,8 @@ class Unusable(Exception):
 
 
 def load(root):
-    """The defences, and the tests about no attack."""
-    listed = tomllib.loads((root / LIST).read_text())
-    return listed["defence"], listed["about_no_attack"]
-
-
-def test_exists(root, test):
-    """Whether there is a function of this name in the file of its module."""
-    *modules, function = test.split("::")
-    path = (root / TESTS).joinpath(*modules)
-    files = [file for file in (path.with_suffix(".rs"), path / "mod.rs") if file.is_file()]
-    return any(re.search(rf"\bfn {re.escape(function)}\(", file.read_text()) for file in files)
-
-
-def attack_tests(root):
-    """Every test of the field, by its full name."""
-    for file in sorted((root / TESTS / "field").glob("*.rs")):
-        for function in re.findall(r"#\[test\]\s+fn (\w+)\(", file.read_text()):
-            yield f"field::{file.stem}::{function}"
-
-
-def complaints(root):
-    """What is wrong with the list. The same as tests/tidy/tests/defences.rs finds."""
-    defences, about_no_attack = load(root)
-    found = []
-    for defence in defences:
-        name, file = defence["name"], root / defence["file"]
-        count = file.read_text().count(defence["find"]) if file.is_file() else 0
-        if count != 1:
-            found.append(f"{name}: what is to be found is {count} times in {defence['file']}")
-        if defence["find"] == defence["replace"] or not defence["tests"]:
-            found.append(f"{name}: nothing is taken out, or no test would notice")
-    names = [defence["name"] for defence in defences]
-    found += [f"{name}: is there twice" for name in sorted(set(names)) if names.count(name) > 1]
-    covered = {test for defence in defences for test in defence["tests"]} | set(about_no_attack)
-    found += [f"{test}: there is no such test" for test in sorted(covered) if not test_exists(root, test)]
-    found += [f"{test}: no defence names it" for test in attack_tests(root) if test not in covered]
-    return found
+    """The defences. That they are of the source, and of every attack test, is for tests/tidy to say."""
+    return tomllib.loads((root / LIST).read_text())["defence"]
 
 
 def git(folder, *arguments):
@@ -138,6 +102,9 @@ def run(copy, binary, tests, timeout):
 
 def check_whole(copy, defences):
     """With every defence in place every test passes. Returns how long one may take without."""
+    for defence in defences:
+        if (copy / defence["file"]).read_text().count(defence["find"]) != 1:
+            raise Unusable(f"{defence['name']}: what is to be found is not once in {defence['file']} of the commit")
     tests = sorted({test for defence in defences for test in defence["tests"]})
     print(f"building the tests with every defence in place, in {copy}", flush=True)
     began = time.monotonic()
@@ -158,8 +125,6 @@ def without(copy, defence, timeout):
     source does not compile."""
     file = copy / defence["file"]
     whole = file.read_text()
-    if whole.count(defence["find"]) != 1:
-        raise Unusable(f"{defence['name']}: what is to be found is not once in {defence['file']} of the commit")
     try:
         file.write_text(whole.replace(defence["find"], defence["replace"]))
         binary = build(copy)
@@ -224,8 +189,7 @@ def chosen(defences, only):
 
 def prove(root, only, path):
     began, day = time.monotonic(), datetime.datetime.now(datetime.timezone.utc).date().isoformat()
-    defences, _ = load(root)
-    defences = chosen(defences, only)
+    defences = chosen(load(root), only)
     copy = pathlib.Path(os.environ["CARGO_TARGET_DIR"]) / "defences" / "source"
     commit = copy_of_head(root, copy)
     if git(root, "status", "--porcelain", "--", LIST):
@@ -258,9 +222,7 @@ def prove(root, only, path):
 
 def main():
     parser = argparse.ArgumentParser(allow_abbrev=False)
-    what = parser.add_mutually_exclusive_group()
-    what.add_argument("--check", action="store_true")
-    what.add_argument("--list", action="store_true")
+    parser.add_argument("--list", action="store_true")
     parser.add_argument("--only", default="")
     parser.add_argument("--report", type=pathlib.Path)
     parser.add_argument("--root", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent.parent)
@@ -268,16 +230,10 @@ def main():
     root = options.root.resolve()
     try:
         if options.list:
-            for defence in chosen(load(root)[0], options.only):
+            for defence in chosen(load(root), options.only):
                 print(f"{defence['name']} ({defence['file']})")
                 for test in defence["tests"]:
                     print(f"  {test}")
-            return 0
-        found = complaints(root)
-        if found:
-            raise Unusable(f"{LIST} is not true:\n  " + "\n  ".join(found))
-        if options.check:
-            print(f"{LIST}: {len(load(root)[0])} defences, each in its place, and every attack test is there")
             return 0
         return prove(root, options.only, options.report)
     except (Unusable, subprocess.CalledProcessError) as fault:

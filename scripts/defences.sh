@@ -4,15 +4,14 @@ set -euo pipefail
 
 usage() {
   cat <<'HELP'
-usage: scripts/defences.sh [--check | --list] [--only TEXT] [--report FILE] [--help]
+usage: scripts/defences.sh [--list] [--only TEXT] [--report FILE] [--help]
 
 Proves that the attack tests of tests/stateful notice. tests/stateful/defences.toml names places in the source, what each of
 them becomes with its defence taken out, and the tests that must fail then. In a copy of the last commit, below the target
 folder: builds the tests and runs them as they are (all must pass); then takes one defence out, builds, runs its tests, puts
-it back, and so on. Writes a report, and ends with 1 if a test still passes or a place does not compile. About 40 defences of
-one and a half minutes each on 2 cores, and the first time some minutes more. Needs git, cargo and python3.
+it back, and so on. Writes a report, and ends with 1 if a test still passes or a place does not compile. About 40 defences, each a
+build of the tests. Needs git, cargo and python3.
 
-  --check        only look whether the list is of the source of this folder: no build, at once
   --list         only print the defences and their tests
   --only TEXT    the defences with this in their name (with --list too)
   --report FILE  the report (default docs/reports/defences-DATE.md)
@@ -27,7 +26,7 @@ while [ $# -gt 0 ]; do
       usage
       exit 0
       ;;
-    --check | --list) options+=("$1") ;;
+    --list) options+=("$1") ;;
     --only) options+=(--only "${2:?--only wants a text}") && shift ;;
     --report) options+=(--report "${2:?--report wants a file}") && shift ;;
     *)
