@@ -2,7 +2,7 @@
 
 use crate::{
     configs::field::Facts, epoch::HISTORICAL_SESSIONS, AccountId, Balance, Balances, Clock, Economy, Runtime,
-    RuntimeGenesisConfig, EXISTENTIAL_DEPOSIT,
+    RuntimeGenesisConfig, Session, EXISTENTIAL_DEPOSIT,
 };
 use alloc::{
     collections::BTreeSet,
@@ -27,6 +27,7 @@ pub fn build_state(json: &[u8]) -> Result<(), String> {
     check_buildable(&config)?;
     config.build();
     check_tokens()?;
+    check_seats(&config)?;
     // That runtime, to measure against, has no meter, and so no totals.
     if cfg!(feature = "plain-balances") {
         return Ok(());
@@ -107,6 +108,13 @@ fn check_buildable(config: &RuntimeGenesisConfig) -> Result<(), String> {
         config.session.keys.iter().map(|(who, _, _)| who),
         "an account in session.keys",
     )?;
+    // The session seats the second; everything else is asked of the first.
+    for (who, validator, _) in &config.session.keys {
+        ensure(who == validator, || {
+            let (who, validator) = (hex(who), hex(validator));
+            format!("session.keys: {who} must be its own validator, but names {validator}")
+        })?;
+    }
     ensure_unique(
         config.session.keys.iter().map(|(_, _, keys)| &keys.aura),
         "an Aura key in session.keys",
@@ -318,6 +326,25 @@ fn check_tokens() -> Result<(), String> {
     Ok(())
 }
 
+/// Those who validate are those who stake.
+fn check_seats(config: &RuntimeGenesisConfig) -> Result<(), String> {
+    let seated: BTreeSet<_> = Session::validators().into_iter().collect();
+    let staking: BTreeSet<_> = config
+        .attunement
+        .validators
+        .iter()
+        .map(|(who, _)| who.clone())
+        .collect();
+    ensure(seated == staking, || {
+        let hex = |accounts: BTreeSet<_>| accounts.iter().map(hex).collect::<Vec<_>>().join(", ");
+        format!(
+            "the validators must be those of attunement.validators, {}, but are {}",
+            hex(staking),
+            hex(seated)
+        )
+    })
+}
+
 fn totals() -> Result<GenesisTotals, String> {
     let held = Economy::shard_totals();
     let shards = held.iter().filter(|held| matches!(held.home, Home::Shard(_)));
@@ -325,9 +352,6 @@ fn totals() -> Result<GenesisTotals, String> {
         .iter()
         .find(|held| held.home == Home::Ground)
         .ok_or("the ground has no total")?;
-    if pallet_session::Validators::<Runtime>::get().is_empty() {
-        return Err("no validator could be installed from session.keys".into());
-    }
     let staked = Facts::shards().into_iter().map(|facts| facts.staked_atr);
     Ok(GenesisTotals {
         shards: shards

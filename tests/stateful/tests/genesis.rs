@@ -82,10 +82,21 @@ fn totals_and_ratios_are_named() {
             adjust(g, FLX_LIST, &Economy::treasury_account(), -1);
         },
     );
-    assert_named("shard 0 must hold 3000000000.000000000000 whole CHR", |g| {
-        adjust(g, CHR_LIST, &pot(0), -1);
-        adjust(g, CHR_LIST, &pot(4), 1);
-    });
+    // Of the last shard the sum says it.
+    for (shard, whole) in [
+        (0, 3_000_000_000u64),
+        (1, 2_500_000_000),
+        (2, 2_000_000_000),
+        (3, 1_500_000_000),
+    ] {
+        assert_named(
+            &format!("shard {shard} must hold {whole}.000000000000 whole CHR"),
+            |g| {
+                adjust(g, CHR_LIST, &pot(shard), -1);
+                adjust(g, CHR_LIST, &pot(4), 1);
+            },
+        );
+    }
     assert_named("within 10^-5", |g| {
         let part = (20_000 * FLX) as i128;
         adjust(g, FLX_LIST, &pot(3), -part);
@@ -150,6 +161,9 @@ fn faults_of_lists_are_named() {
     });
     assert_named("the treasury holds no CHR", |g| {
         list(g, CHR_LIST).push(json!([Economy::treasury_account(), 1]))
+    });
+    assert_named("balances.devAccounts must be null", |g| {
+        g["balances"]["devAccounts"] = json!([1, 10_000_000_000u64, null])
     });
     assert_named("unknown field", |g| g["unheard"] = json!({}));
     assert_named("the genesis is not what this runtime reads", |g| {
@@ -243,6 +257,17 @@ fn faults_of_validators_are_named() {
     assert_named("an Aura key in session.keys is named twice", |g| other(g, keys, "aura"));
     assert_named("a GRANDPA key in session.keys is named twice", |g| {
         other(g, keys, "grandpa")
+    });
+    assert_named(
+        "session.keys must name the validators of attunement.validators and nobody else",
+        |g| other(g, keys, "none"),
+    );
+    // The session would seat whom nobody asked for a stake.
+    assert_named("must be its own validator, but names", |g| {
+        list(g, keys)[0][1] = json!(signer_account(1))
+    });
+    assert_named("must be its own validator, but names", |g| {
+        list(g, keys)[0][0] = json!(signer_account(1))
     });
     assert_named("session.nonAuthorityKeys must be empty", |g| {
         other(g, "/session/nonAuthorityKeys", "none")
@@ -435,13 +460,21 @@ fn faults_of_the_field_are_named() {
         list(g, validators)[0][1] = json!(400_000_000_000_000_000u64)
     });
     assert_named("must stake at least stakeMin", |g| list(g, validators)[0][1] = json!(1));
-    assert_named("whole ATR, its anchor included, but stakes", |g| {
-        let anchor = list(g, anchors)[2][1].as_u64().expect("a number");
-        list(g, anchors)[2][1] = json!(anchor - 1)
-    });
-    assert_named("has no key with SEAL in keyLedger.keys", |g| {
-        list(g, "/keyLedger/keys").clear()
-    });
+    for (shard, whole) in [50_000, 40_000, 30_000, 20_000, 10_000].into_iter().enumerate() {
+        let named = format!("shard {shard} must stake {whole}.000000000000 whole ATR, its anchor included, but stakes");
+        assert_named(&named, |g| {
+            let anchor = list(g, anchors)[shard][1].as_u64().expect("a number");
+            list(g, anchors)[shard][1] = json!(anchor - 1)
+        });
+    }
+    let unsealed = |change: &dyn Fn(&mut Vec<Value>)| {
+        assert_named("has no key with SEAL in keyLedger.keys", |g| {
+            change(list(g, "/keyLedger/keys"))
+        })
+    };
+    unsealed(&|keys| keys.clear());
+    unsealed(&|keys| keys[0][2] = json!(["TRANSFER"]));
+    unsealed(&|keys| keys[0][0] = json!(signer_account(1)));
     assert_named("has no keys in session.keys", |g| {
         list(g, validators).push(json!([signer_account(1), 2_000_000_000_000_000u64]))
     });

@@ -267,29 +267,66 @@ mod tests {
             GenesisFault::FlxIssuance(FLX_ISSUANCE - 1)
         );
         assert_eq!(fault(|t| t.shards[0].flx = u128::MAX), GenesisFault::Overflow);
-        assert!(matches!(
-            fault(|t| {
-                t.shards[0].chr += 1;
-                t.shards[4].chr -= 1;
-            }),
-            GenesisFault::ShardChr { shard: 0, .. }
-        ));
-        assert!(matches!(
-            fault(|t| t.shards[2].staked_atr -= 1),
-            GenesisFault::ShardStake { shard: 2, .. }
-        ));
-        assert!(matches!(
-            fault(|t| {
-                let moved = t.shards[3].flx / 90_000;
-                t.shards[3].flx -= moved;
-                t.shards[2].flx += moved;
-            }),
-            GenesisFault::ShardRatio { shard: 3, .. } | GenesisFault::ShardRatio { shard: 2, .. }
-        ));
         assert_eq!(
             fault(|t| t.existential_deposit = t.treasury_flx + 1),
             GenesisFault::TreasuryBelowExistentialDeposit(sound().treasury_flx)
         );
+    }
+
+    /// Protocol section 12, by its own numbers.
+    #[test]
+    fn the_ring_of_five_shares_as_the_protocol_says() {
+        const CHR: [u128; 5] = [
+            3_000_000_000_000_000_000_000,
+            2_500_000_000_000_000_000_000,
+            2_000_000_000_000_000_000_000,
+            1_500_000_000_000_000_000_000,
+            1_000_000_000_000_000_000_000,
+        ];
+        const STAKED_ATR: [u128; 5] = [
+            50_000_000_000_000_000,
+            40_000_000_000_000_000,
+            30_000_000_000_000_000,
+            20_000_000_000_000_000,
+            10_000_000_000_000_000,
+        ];
+        assert_eq!(sound().shards.iter().map(|shard| shard.chr).collect::<Vec<_>>(), CHR);
+        // Of the last shard the sum says it.
+        for shard in 0..4 {
+            let found = CHR[shard] + 1;
+            let moved = fault(|t| {
+                t.shards[shard].chr += 1;
+                t.shards[4].chr -= 1;
+            });
+            let expected = CHR[shard];
+            assert_eq!(moved, GenesisFault::ShardChr { shard, expected, found });
+        }
+        for (shard, expected) in STAKED_ATR.into_iter().enumerate() {
+            for found in [expected - 1, expected + 1] {
+                let staked = fault(|t| t.shards[shard].staked_atr = found);
+                assert_eq!(staked, GenesisFault::ShardStake { shard, expected, found });
+            }
+        }
+    }
+
+    #[test]
+    fn a_shards_flx_is_within_a_part_in_a_hundred_thousand() {
+        // Ten-millionths of what shard 3 must have, from it to the larger shard 2 or back.
+        let moved = |parts: u128, gives: usize, takes: usize| {
+            let mut totals = sound();
+            let part = over_phi(totals.shards[3].chr).unwrap() / 10_000_000 * parts;
+            totals.shards[gives].flx -= part;
+            totals.shards[takes].flx += part;
+            check_genesis(&totals)
+        };
+        for (gives, takes) in [(3, 2), (2, 3)] {
+            assert_eq!(moved(90, gives, takes), Ok(()));
+            let refused = moved(110, gives, takes);
+            assert!(
+                matches!(refused, Err(GenesisFault::ShardRatio { shard: 3, .. })),
+                "{refused:?}"
+            );
+        }
     }
 
     #[test]
