@@ -22,7 +22,7 @@ node=${QC_NODE:-${CARGO_TARGET_DIR:-target}/debug/qc-node}
 while (($#)); do
     case $1 in
         --check) check=true ;;
-        --node) node=$2 && shift ;;
+        --node) node=${2:?--node wants a program} && shift ;;
         -h | --help) usage && exit 0 ;;
         *) usage >&2 && exit 2 ;;
     esac

@@ -8,8 +8,9 @@ usage: scripts/test.sh [--no-setup] [--help]
 
 Sets the machine up (scripts/setup.sh --tests), builds the workspace and runs every test: those of the crates (unit,
 property, pallet, scenario, stateful, tidy, and those that start nodes), the wallets' in tests/wallet, the operators' pages
-(tests/operators follows them literally), and the independent implementations of the mathematics, the harmonics and the genesis hash; and that
-chain-specs/ is what the node generates. Prints how long each stage took, then 'N passed, N failed', and ends with an exit
+(tests/operators follows them literally: the ceremony; the validator's and the public RPC node's only as root with
+QC_MACHINES=1, else they are skipped), and the independent implementations of the mathematics, the harmonics and the genesis
+hash; that chain-specs/ is what the node generates, and that scripts/dev.sh starts a chain. Prints how long each stage took, then 'N passed, N failed', and ends with an exit
 code other than 0 if anything failed.
 
   --no-setup   the machine is set up already
@@ -50,6 +51,37 @@ give_up() {
   exit 1
 }
 
+# dev_chain: scripts/dev.sh on free ports. Its chain finalises blocks, and Ctrl-C ends it well.
+dev_chain() (
+  read -r rpc_port port < <(python3 -c '
+import socket
+both = [socket.socket() for _ in range(2)]
+for one in both: one.bind(("127.0.0.1", 0))
+print(*(one.getsockname()[1] for one in both))')
+  # In a process group of its own, as a terminal has it: a job of a script does not hear Ctrl-C.
+  set -m
+  scripts/dev.sh --no-setup --no-build -- --rpc-port "$rpc_port" --listen-addr "/ip4/127.0.0.1/tcp/$port" \
+    --no-prometheus --no-telemetry --no-mdns &
+  set +m
+  trap 'kill -KILL -- "-$!" 2>/dev/null || true' EXIT
+  ask='{"jsonrpc":"2.0","id":1,"method":"archive_v1_finalizedHeight","params":[]}'
+  height=0
+  for _ in {1..120}; do
+    sleep 1
+    height=$(curl -sS -m 5 -H 'Content-Type: application/json' -d "$ask" "http://127.0.0.1:$rpc_port" 2>/dev/null |
+      jq -r '.result // 0') || height=0
+    [ "${height:-0}" -lt 2 ] || break
+  done
+  [ "${height:-0}" -ge 2 ] || die "the chain of scripts/dev.sh has finalised no block 2 within two minutes"
+  kill -INT -- "-$!"
+  for _ in {1..30}; do
+    kill -0 "$!" 2>/dev/null || break
+    sleep 1
+  done
+  ! kill -0 "$!" 2>/dev/null || die "scripts/dev.sh goes on half a minute after Ctrl-C"
+  wait "$!"
+)
+
 if [ "$setup" -eq 1 ]; then stage "set up" "$here/setup.sh" --tests || give_up; fi
 # shellcheck source=scripts/env.sh
 . "$here/env.sh"
@@ -61,9 +93,10 @@ stage "build" cargo build --workspace --all-targets --locked || give_up
 test_stage "tests of the crates" cargo test --workspace --locked --no-fail-fast || true
 
 test_stage "chain specs" scripts/chain-specs.sh --check || true
-if [ -x tests/wallet/run.sh ]; then test_stage "wallets" tests/wallet/run.sh || true; fi
+test_stage "scripts/dev.sh" dev_chain || true
+test_stage "wallets" tests/wallet/run.sh || true
 test_stage "operators' pages" tests/operators/run.sh || true
-if [ -x scripts/math-independent.sh ]; then test_stage "independent mathematics" scripts/math-independent.sh || true; fi
+test_stage "independent mathematics" scripts/math-independent.sh || true
 for part in field attunement sync; do
   test_stage "independent $part" "primitives/harmonics/independent/$part/check.sh" || true
 done

@@ -6,7 +6,7 @@ usage() {
   cat <<'HELP'
 usage: scripts/weights.sh [--node PROGRAM] [--steps N] [--repeat N] [PALLET...]
 
-Measures every pallet of runtime/src/benchmarks.rs (or only those named) with frame-benchmarking on ParityDB, at the worst
+Measures every pallet of runtime/src/benchmarks/mod.rs (or only those named) with frame-benchmarking on ParityDB, at the worst
 case that each benchmark sets up, and writes runtime/src/weights/PALLET.rs. Nothing else should be busy on the machine.
 
   --node PROGRAM   a release node with the feature `benchmark`; without it one is built first:

@@ -167,7 +167,8 @@ pub struct Balance {
 /// Watching.
 #[derive(Args, Debug)]
 #[command(
-    after_help = "The connection is made again when it is lost, and finalised blocks missed meanwhile are printed then.\n\n\
+    after_help = "The connection is made again when it is lost. Finalised blocks missed meanwhile are printed then; of more \
+    than 1,000, the last one and how many they were.\n\n\
     Examples:\n  qc watch\n  qc --json watch --finalised --count 10"
 )]
 pub struct Watch {

@@ -144,6 +144,7 @@ mod tests {
             (92, "key_ended"),
             (93, "capability_missing"),
             (94, "pqc_required"),
+            (95, "delegation_barred"),
         ] {
             let text = format!("Invalid Transaction: Custom error: {number}");
             assert_eq!(code(1010, &text), Some(expected));

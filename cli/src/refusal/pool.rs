@@ -54,7 +54,7 @@ struct PoolError {
 }
 
 /// The pool's errors, the more particular ones first. Codes and texts are those of `sc-rpc-api` and `sp-runtime`.
-const POOL_ERRORS: [PoolError; 20] = [
+const POOL_ERRORS: [PoolError; 21] = [
     PoolError {
         rpc_code: 1010,
         text: "bad signature",
@@ -135,6 +135,14 @@ const POOL_ERRORS: [PoolError; 20] = [
         code: "pqc_required",
         name: "PqcRequired",
         hint: PQC_REQUIRED,
+    },
+    PoolError {
+        rpc_code: 1010,
+        text: "Custom error: 95",
+        code: "delegation_barred",
+        name: "DelegationBarred",
+        hint: "it would give somebody classical power (a proxy, an approval) over an account that requires post-quantum keys: \
+               nobody can be given that",
     },
     PoolError {
         rpc_code: 1010,
