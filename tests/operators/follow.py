@@ -24,7 +24,8 @@ FOLDER/NAME.env first: there the test puts what the machine has and the reader's
 
 With --machine, blocks of that name run in the namespaces of the process PID. --table adds a table of what was run to FILE, in
 Markdown. At the first block that fails the rest is not
-run. At the end every process that the blocks left is ended. The last line is 'N passed, N failed[, N skipped]'.
+run. At the end every process that the blocks left is ended. Pages of which every block was skipped are named as not followed. The
+last line is 'N passed, N failed[, N skipped]'.
 """
 
 import argparse
@@ -356,6 +357,7 @@ def follow_pages(pages, run, machines, rows):
     if not todo:
         raise PageError("there is nothing to follow on these pages")
     counts = {"passed": 0, "failed": 0, "skipped": 0}
+    followed = set()
     follower = Follower(Path(run).resolve(), machines)
     runs = [(block, session, name) for block in todo for session, name in block.runs()]
     try:
@@ -363,6 +365,8 @@ def follow_pages(pages, run, machines, rows):
             began = time.monotonic()
             outcome = follower.follow(block, session, name)
             counts[outcome.kind] += 1
+            if outcome.kind != "skipped":
+                followed.add(block.page)
             took = time.monotonic() - began
             tell(block, name or session, outcome, took)
             rows.append(row(block, name or session, outcome, took))
@@ -376,6 +380,10 @@ def follow_pages(pages, run, machines, rows):
                 counts["passed"] -= 1
                 counts["failed"] += 1
             tell(block, name, outcome)
+    if not counts["failed"]:
+        for page in dict.fromkeys(block.page for block in todo):
+            if page not in followed:
+                print(f"not followed, since all of it was skipped: {page}")
     return counts
 
 

@@ -9,15 +9,15 @@ usage: tests/operators/run.sh [--keep] [--no-machines] [--report FILE] [--help]
 
 Runs the blocks marked `sh follow` of docs/operators/{ceremony,validator,public-rpc}.md with the qc and qc-node of the
 development build in $CARGO_TARGET_DIR or target/ (or those of QC_BUILD), and the blob that was built with them (or RUNTIME).
-The last line is 'N passed, N failed[, N skipped]'.
+The last line is 'N passed, N failed[, N skipped]'; pages of which nothing was followed are named before it.
 
-As root on Linux, with QC_MACHINES=1, everything happens in namespaces: the founders and the first validators share one with a loopback of its own,
+With QC_MACHINES=1, as root on Linux, everything happens in namespaces: the founders and the first validators share one with a loopback of its own,
 and nora, fresh, rpc are machines with systemd as their first process and roots of their own (machine.sh), joined by a bridge to nowhere else.
-Nothing is installed, no user is made, no rule is set outside of them. Otherwise, or where that is not to be had, the ceremony
-runs on free ports of 127.0.0.1, and what needs a machine is skipped and said to be.
+Nothing is installed, no user is made, no rule is set outside of them. Where that is not to be had, it is an error. Without
+QC_MACHINES=1 the ceremony runs on free ports of 127.0.0.1, and what needs a machine is skipped and said to be.
 
   --keep          leave the folder with logs and files, and say where it is (kept after a failure as well)
-  --no-machines   as if there were no namespaces
+  --no-machines   as if there were no QC_MACHINES
   --report FILE   what was run, when, on what machine, in Markdown; written if nothing failed
 
 Needs bash, curl, jq, openssl, Python 3, Node.js; for the machines systemd, and nginx and nft for what they serve.
@@ -55,22 +55,17 @@ bridge=10.16.18.1
 machines=(nora:10.16.18.11 fresh:10.16.18.12 rpc:10.16.18.13)
 founding=(ivy jon kim lea)
 
-# How the run inside ends where a machine did not start.
-no_machines=75
-
 can_have_machines() {
-  [ -n "$with_machines" ] && [ -n "${QC_MACHINES:-}" ] && [ "$(uname)" = Linux ] && [ "$(id -u)" -eq 0 ] && [ -x /lib/systemd/systemd ] &&
+  [ "$(uname)" = Linux ] && [ "$(id -u)" -eq 0 ] && [ -x /lib/systemd/systemd ] &&
     unshare --mount --net --uts --ipc --pid --cgroup --fork --mount-proc ip link add qc type bridge >/dev/null 2>&1
 }
 
 if [ -z "${QC_OPERATORS_INSIDE:-}" ]; then
   # The parts that the pages rest on, first: they take seconds.
   python3 -m unittest discover --start-directory "$here" --quiet
-  if can_have_machines; then
-    code=0
-    QC_OPERATORS_INSIDE=1 unshare --mount --net --uts --pid --fork --mount-proc --kill-child=TERM "$0" "${arguments[@]}" || code=$?
-    [ "$code" -eq "$no_machines" ] || exit "$code"
-    echo "this system cannot have machines: the pages are followed without them"
+  if [ -n "$with_machines" ] && [ -n "${QC_MACHINES:-}" ]; then
+    can_have_machines || { echo "QC_MACHINES=1 needs root on Linux, systemd, and namespaces with a bridge" >&2 && exit 1; }
+    QC_OPERATORS_INSIDE=1 exec unshare --mount --net --uts --pid --fork --mount-proc --kill-child=TERM "$0" "${arguments[@]}"
   fi
 fi
 
@@ -188,7 +183,7 @@ start_machine() {
   done
   cat "$folder/$name.log" >&2
   echo "the machine $name did not start" >&2
-  exit "$no_machines"
+  exit 1
 }
 
 options=()

@@ -166,6 +166,9 @@ class CommandLine(unittest.TestCase):
     def test_the_last_line_and_the_exit_code(self):
         done = self.run_it(("sh follow", "true"), ("sh follow needs=no-such-program", "true"))
         self.assertEqual((done.returncode, done.stdout.splitlines()[-1]), (0, "1 passed, 0 failed, 1 skipped"))
+        self.assertNotIn("not followed", done.stdout)
+        done = self.run_it(("sh follow needs=no-such-program", "true"))
+        self.assertRegex(done.stdout.splitlines()[-2], "^not followed, since all of it was skipped: .*page.md$")
         done = self.run_it(("sh follow", "false"))
         self.assertEqual((done.returncode, done.stdout.splitlines()[-1]), (1, "0 passed, 1 failed"))
         self.assertEqual(self.run_it(("sh follow nonsense", "true")).returncode, 2)
