@@ -272,11 +272,12 @@ async fn a_hundred_thousand_odd_inputs_are_answered_and_blocks_go_on() {
     );
 }
 
-/// Runs `qc-node export-chain-spec --chain FILE --raw`; whether it succeeded, and what it said.
-fn export(path: &std::path::Path) -> (bool, String) {
+/// Runs `qc-node export-chain-spec --chain FILE` with `options`; whether it succeeded, and what it said.
+fn export(path: &std::path::Path, options: &[&str]) -> (bool, String) {
     let mut child = Command::new(binary())
-        .args(["export-chain-spec", "--raw", "--chain"])
+        .args(["export-chain-spec", "--chain"])
         .arg(path)
+        .args(options)
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
@@ -339,7 +340,7 @@ async fn broken_chain_specs_are_typed_errors() {
     for run in 0..SPEC_RUNS {
         let path = folder.path().join(format!("spec-{run}.json"));
         std::fs::write(&path, broken(&mut source, &spec, run)).expect("the folder can be written to");
-        let (success, said) = export(&path);
+        let (success, said) = export(&path, &["--raw"]);
         assert!(!said.contains("panicked"), "run {run} (seed {SEED:#x}) panics:\n{said}");
         if success {
             taken += 1;
@@ -354,4 +355,19 @@ async fn broken_chain_specs_are_typed_errors() {
     }
     println!("{refused} broken specs refused, {taken} still readable");
     assert!(refused >= SPEC_RUNS / 2, "{refused} refused, {taken} taken");
+    a_planck_too_much_is_named(folder.path(), spec);
+}
+
+/// A genesis is checked too when it is only written out again, and named is what it breaks.
+fn a_planck_too_much_is_named(folder: &std::path::Path, mut spec: Json) {
+    let first = &mut spec["genesis"]["runtimeGenesis"]["patch"]["balances"]["balances"][0][1];
+    let plancks = first.as_u64().expect("a small balance");
+    *first = Json::from(plancks + 1);
+    let path = folder.join("spec.json");
+    std::fs::write(&path, spec.to_string()).expect("the folder can be written to");
+    for options in [[].as_slice(), &["--raw"]] {
+        let (success, said) = export(&path, options);
+        assert!(!success && said.contains("FLX"), "export {options:?}:\n{said}");
+        assert!(!said.contains("panicked"), "export {options:?}:\n{said}");
+    }
 }

@@ -1,4 +1,5 @@
-//! Four validators on loopback: they finalise under load, lose one to `kill -9`, go on, and agree when it is back.
+//! Four validators on loopback, on both network backends: they finalise under load, lose one to `kill -9`, go on, and agree
+//! when it is back.
 
 use codec::Decode;
 use pallet_sync::types::Outcome;
@@ -10,6 +11,8 @@ use qc_network_tests::{serial, wait};
 const NAMES: [&str; 4] = ["--alice", "--bob", "--charlie", "--dave"];
 /// The one that is killed: not the first, which the others know from their arguments.
 const VICTIM: usize = 2;
+/// The one that speaks to the others by libp2p; they speak litep2p, the default.
+const BY_LIBP2P: usize = 3;
 const SECONDS: u64 = 120;
 
 /// The argument that says where `node` is found.
@@ -25,12 +28,23 @@ async fn network() -> (Vec<Site>, Vec<Option<Node>>, Vec<Rpc>) {
     let (mut sites, mut nodes, mut rpcs) = (Vec::<Site>::new(), Vec::new(), Vec::<Rpc>::new());
     for (index, name) in NAMES.iter().enumerate() {
         let key = format!("{:064x}", index + 1);
-        let mut site = Site::new(&["--chain", "local", name, "--node-key", &key]);
+        let backend = if index == BY_LIBP2P { "libp2p" } else { "litep2p" };
+        let mut site = Site::new(&[
+            "--chain",
+            "local",
+            name,
+            "--node-key",
+            &key,
+            "--network-backend",
+            backend,
+        ]);
         for (other, rpc) in sites.iter().zip(&rpcs) {
             site.push("--bootnodes");
             site.push(&found_at(other, rpc).await);
         }
         let (node, rpc) = site.up().await;
+        let said = format!("Running {backend} network backend");
+        assert!(node.log_text().contains(&said), "{said}?\n{}", node.log_tail());
         sites.push(site);
         nodes.push(Some(node));
         rpcs.push(rpc);

@@ -6,7 +6,7 @@ use std::time::Instant;
 use qc_bench::accounts::{self, FLX};
 use qc_bench::chain::{self, address, Chain};
 use qc_bench::rpc::Rpc;
-use qc_bench::{storage, Error};
+use qc_bench::{hex, storage, Error};
 use qc_network_tests::node::{Node, Site};
 use qc_network_tests::odd::{self, Source};
 use qc_network_tests::{load, serial, wait};
@@ -182,6 +182,17 @@ async fn wallet_methods_are_served_and_metadata_has_both_pipelines(world: &World
         .filter(|m| !methods.contains(m))
         .collect();
     assert!(missing.is_empty(), "not served: {missing:?}; served: {methods:?}");
+
+    let height = world.rpc.call("archive_v1_finalizedHeight", vec![]).await;
+    let height = height.expect("the archive is served").as_u64().expect("a height");
+    let hash = world.rpc.block_hash(height).await.expect("hashes are served");
+    let hash = hex::encode(&hash.expect("a finalised block has a hash"));
+    let body = world.rpc.call("archive_v1_body", vec![hash.into()]).await;
+    let body = body.expect("the archive is served");
+    assert!(
+        height >= 1 && body.as_array().is_some_and(|all| !all.is_empty()),
+        "{height}: {body}"
+    );
 
     let properties = world
         .rpc
