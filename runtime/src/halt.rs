@@ -6,15 +6,21 @@
 
 use crate::RuntimeCall;
 
+#[cfg(test)]
+#[allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
+mod tests;
+
 /// The gate that all ask.
 pub type Gate = ();
 
 /// Whether a call belongs to the way out of a halt of the whole chain: the inherents, without which there is no block at all,
-/// and the reports of validators, by which it is seen that they agree again.
+/// the reports of validators, by which it is seen that they agree again, and the revocation of a key, so that who stole one
+/// gains nothing by the halt.
 pub fn is_way_out(call: &RuntimeCall) -> bool {
     matches!(
         call,
         RuntimeCall::Timestamp(pallet_timestamp::Call::set { .. })
             | RuntimeCall::Sync(pallet_sync::Call::report { .. })
+            | RuntimeCall::KeyLedger(pallet_key_ledger::Call::revoke { .. })
     )
 }

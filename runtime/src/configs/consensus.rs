@@ -6,7 +6,7 @@ use crate::{
 };
 use frame_support::{
     parameter_types,
-    traits::{ConstBool, ConstU32, ConstU64},
+    traits::{ConstBool, ConstU32, ConstU64, Get},
 };
 use pallet_session::historical::NoteHistoricalRoot;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -19,8 +19,9 @@ parameter_types! {
     pub const SessionKeyDeposit: Balance = crate::deposit(3, 64 + 2 * 68);
     /// How many GRANDPA set ids are remembered, one a session.
     pub const SetIdSessionsMax: u64 = crate::epoch::HISTORICAL_SESSIONS as u64;
-    /// How long the report of an equivocation stays valid in the pool, blocks.
-    pub const ReportLongevity: u64 = crate::epoch::HISTORICAL_SESSIONS as u64 * 150;
+    /// How long the report of an equivocation stays valid in the pool, blocks: as long as it can be proved.
+    pub ReportLongevity: u64 =
+        u64::from(crate::epoch::HISTORICAL_SESSIONS) * u64::from(<Clock as Get<BlockNumber>>::get());
 }
 
 impl pallet_timestamp::Config for Runtime {

@@ -18,6 +18,7 @@ use qc_runtime::{
     FLX,
 };
 use qc_traits::CommonsMutate;
+use qc_types::AssetId;
 use sp_runtime::{traits::Dispatchable, DispatchError, DispatchResult};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -210,6 +211,17 @@ const WAYS: [(&str, Way); 14] = [
     }),
 ];
 
+/// For whom signer `n` acts in a way; `None` where a call comes to nobody.
+fn acting(way: &str, n: u8) -> Option<AccountId> {
+    match way {
+        "by nobody" | "as somebody" | "as Root" => None,
+        "by a derived account" => Some(derived(n, 0)),
+        "by a multisig of one" => Some(multisig(n, &[n + 1], 1)),
+        "by a multisig of two" => Some(multisig(n, &[n + 1], 2)),
+        _ => Some(signer_account(n)),
+    }
+}
+
 /// What came of it all, for the asserts at the end: a test whose calls all fail on their first check shows nothing.
 #[derive(Default)]
 struct Tally {
@@ -260,11 +272,43 @@ fn no_call_of_the_metadata_moves_chr_or_psy_in_any_way() {
         }
         // A remark asks for no origin and leaves nothing.
         assert_eq!(done("by nobody"), BTreeSet::from(["System.remark".to_string()]));
-        for (way, _) in WAYS
-            .iter()
-            .filter(|(way, _)| !["as somebody", "as Root", "by nobody"].contains(way))
-        {
+        // Some answer `Ok` whatever came of the call within: that each does lead to it, the next test shows.
+        for (way, _) in WAYS.iter().filter(|(way, _)| acting(way, 0).is_some()) {
             assert!(done(way).len() > 10, "{way}: only {:?} were ever done", done(way));
+        }
+    });
+}
+
+/// The other side of the same measure: ATR, which may be sent, is sent in every way that leads anywhere.
+#[test]
+fn every_way_moves_what_is_not_bound() {
+    const ATR: AssetId = 3;
+    let mut chain = Chain::new("development");
+    chain.look(|| {
+        System::set_block_number(1);
+        prepare();
+        let send: RuntimeCall = pallet_assets::Call::<Runtime>::transfer {
+            id: ATR.into(),
+            target: signer_account(7).into(),
+            amount: FLX,
+        }
+        .into();
+        for ((way, dispatch), n) in WAYS.iter().flat_map(|way| (0..TRIED as u8).map(move |n| (way, n))) {
+            let before = everybody().into_iter().map(|who| (Assets::balance(ATR, &who), who));
+            let before: Vec<_> = before.collect();
+            undone(|| {
+                let outcome = dispatch(n, &send);
+                let losers: BTreeSet<_> = before
+                    .iter()
+                    .filter(|(had, who)| Assets::balance(ATR, who) < *had)
+                    .map(|(_, who)| who.clone())
+                    .collect();
+                assert_eq!(
+                    losers,
+                    acting(way, n).into_iter().collect(),
+                    "{way}, by signer {n}: {outcome:?}"
+                );
+            });
         }
     });
 }

@@ -8,5 +8,6 @@ mod field;
 mod genesis;
 mod keys;
 mod root;
+mod sessions;
 mod support;
 mod versions;

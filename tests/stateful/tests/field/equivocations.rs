@@ -1,9 +1,10 @@
 //! A validator that votes twice for finality.
 
 use super::*;
-use crate::support::{equivocation::equivocation, founders::Network};
+use crate::support::{chain::validate_from, equivocation::equivocation, founders::Network};
 use pallet_attunement::types::CandidateStatus;
-use qc_runtime::{AccountId, Runtime};
+use qc_runtime::{epoch::HISTORICAL_SESSIONS, AccountId, Runtime};
+use sp_runtime::transaction_validity::{InvalidTransaction, TransactionSource};
 
 fn stake(who: &AccountId) -> u128 {
     Attunement::validator_view(who).map_or(0, |view| view.stake)
@@ -40,5 +41,29 @@ fn two_votes_cost_a_fifth_once_a_session() {
             !Session::validators().contains(&culprit.account),
             "out two rotations later"
         )
+    });
+}
+
+/// The bare extrinsic that shows two votes is for who saw them: the node's own pool takes it, and once. From outside, where it
+/// would cost its sender nothing, it is not taken.
+#[test]
+fn a_pool_takes_two_votes_from_its_own_node_only() {
+    let mut network = Network::around_the_ring(7, |_| ());
+    network.close_epoch();
+    let Network { chain, founders } = &mut network;
+    let epoch_blocks = chain.blocks_to_boundary();
+    let shown = chain.look(|| equivocation(&founders[6], 5));
+    chain.look(|| {
+        let local = validate_from(TransactionSource::Local, &shown).expect("the node saw it");
+        assert!(!local.provides.is_empty() && !local.propagate, "{local:?}");
+        let provable = u64::from(HISTORICAL_SESSIONS) * u64::from(epoch_blocks);
+        assert_eq!(local.longevity, provable, "as long as it can be proved");
+        let outside = validate_from(TransactionSource::External, &shown);
+        assert_eq!(outside, Err(InvalidTransaction::Call.into()));
+    });
+    chain.block(|| assert_eq!(apply(&shown), Ok(Ok(()))));
+    chain.look(|| {
+        let again = validate_from(TransactionSource::Local, &shown);
+        assert_eq!(again, Err(InvalidTransaction::Stale.into()), "what is known");
     });
 }

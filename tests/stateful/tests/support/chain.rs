@@ -229,9 +229,14 @@ pub fn assert_sound_state(number: BlockNumber) {
         .unwrap_or_else(|error| panic!("after block {number}: {error:?}"));
 }
 
-/// What the pool would say about a transaction now. Changes nothing.
+/// What the pool would say about a transaction now that came from outside. Changes nothing.
 pub fn validate(extrinsic: &UncheckedExtrinsic) -> TransactionValidity {
-    undone(|| Executive::validate_transaction(TransactionSource::External, extrinsic.clone(), Default::default()))
+    validate_from(TransactionSource::External, extrinsic)
+}
+
+/// What the pool would say about a transaction now that came from there. Changes nothing.
+pub fn validate_from(source: TransactionSource, extrinsic: &UncheckedExtrinsic) -> TransactionValidity {
+    undone(|| Executive::validate_transaction(source, extrinsic.clone(), Default::default()))
 }
 
 /// Applies a transaction to the block under way. One that is refused leaves nothing behind, as in a block builder.
