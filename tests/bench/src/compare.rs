@@ -7,7 +7,7 @@ use crate::plot;
 use crate::report::Report;
 use crate::{Error, Result};
 
-/// What one core was found to allow (`docs/developers`: 220 µs for a transfer, signature included).
+/// What one core was found to allow (docs/decisions/0005: 220 µs for a transfer, signature included).
 const ONE_CORE_PER_SECOND: f64 = 4_500.0;
 
 /// Runs of one node.
