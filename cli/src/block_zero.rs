@@ -4,12 +4,10 @@
 use codec::{Decode, Encode};
 use qc_genesis::canonical::blake2_256;
 use sc_executor::{RuntimeVersionOf, WasmExecutor};
+use sp_core::storage::well_known_keys;
 use sp_core::traits::{CallContext, CodeExecutor, Externalities, RuntimeCode, WrappedRuntimeCode};
 use sp_state_machine::BasicExternalities;
 use thiserror::Error;
-
-/// Where the state keeps the code.
-const CODE_KEY: &[u8] = b":code";
 
 /// The host's functions that the node offers too.
 type HostFunctions = (sp_io::SubstrateHostFunctions, qc_pqc::HostFunctions);
@@ -57,7 +55,7 @@ impl<'a> Blob<'a> {
         built
             .map_err(|error| NoBlock::NotRuntime(format!("its answer cannot be read: {error}")))?
             .map_err(NoBlock::Refused)?;
-        state.insert(CODE_KEY.to_vec(), self.code.to_vec());
+        state.insert(well_known_keys::CODE.to_vec(), self.code.to_vec());
         let version = self
             .with_code(|code| {
                 self.executor

@@ -7,6 +7,7 @@ mod support;
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
+use support::ceremony::{all, blob, Ceremony};
 use support::Qc;
 
 /// The node's own spec of the development chain, a patch over the runtime's default.
@@ -42,4 +43,22 @@ fn block_0_is_that_of_the_node() {
     std::fs::write(&live, text.replacen("\"Development\"", "\"Live\"", 1)).unwrap();
     let refused: Value = qc.refused(&["genesis", "review", &live.display().to_string()], 1);
     assert_eq!(refused["code"], "development_key");
+}
+
+/// All have signed, and the chain that runs is another one.
+#[test]
+fn another_chain_than_the_signed_one_is_refused() {
+    let ceremony = Ceremony::on(support::node_url());
+    let (plan, blob, document) = (ceremony.at("plan.toml"), blob(), ceremony.at("genesis.json"));
+    let assemble = all(&["assemble", "--plan", &plan, "--code", &blob, "--out", &document], &[]);
+    ceremony.json(&all(&assemble, &ceremony.cards()));
+    let refused = || {
+        let signed = ceremony.sign();
+        let running = [all(&["verify", &document], &signed), vec!["--running"]].concat();
+        ceremony.refused(&running, 1)
+    };
+    // The node's own code, and another genesis.
+    assert_eq!(refused(), "block_0_differs");
+    ceremony.document();
+    assert_eq!(refused(), "code_differs");
 }

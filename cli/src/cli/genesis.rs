@@ -57,7 +57,7 @@ pub enum Genesis {
     /// Show everything that a document says, and its hash
     #[command(
         after_help = "With the blob (or of a chain spec, which has it) block 0 is built by the runtime's own code, and its hash shown.\n\n\
-        Examples:\n  qc genesis review genesis.json --all\n  qc genesis review qc-main.json"
+        Examples:\n  qc genesis review genesis.json\n  qc genesis review qc-main.json"
     )]
     Review(GenesisReview),
     /// Sign a document as a founder or as a validator; which of the two follows from the key
@@ -96,6 +96,7 @@ pub struct Out {
 
 /// `qc genesis plan`.
 #[derive(Args, Debug)]
+#[command(mut_arg("force", |force| force.requires("out")))]
 pub struct GenesisPlan {
     /// Where to write it [default: standard output].
     #[command(flatten)]
@@ -165,9 +166,6 @@ pub struct GenesisReview {
     /// The runtime's blob, to see whether it is the one, and what block 0 it makes
     #[arg(long, value_name = "FILE")]
     pub code: Option<PathBuf>,
-    /// Also the symbols that are as in the protocol's table, and what is the same in every genesis
-    #[arg(long)]
-    pub all: bool,
 }
 
 /// `qc genesis sign`.

@@ -1,9 +1,11 @@
 //! The connection to a node: public JSON-RPC, a time limit on every request, and answers that are not believed blindly.
 
 mod chain;
+mod code;
 mod error;
 
 pub use chain::{read_metadata_15, Chain, QcConfig};
+pub use code::{StoredCode, CODE_KEY, FETCHED_BYTES_MAX};
 pub use error::NodeError;
 
 use self::error::{cannot_connect, from_rpc};

@@ -1,5 +1,6 @@
 //! Running `qc` as a user does, and a node for it.
 
+pub mod ceremony;
 pub mod keys;
 
 use serde_json::Value;

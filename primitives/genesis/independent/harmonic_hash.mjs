@@ -10,6 +10,11 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
 const DEPTH_MAX = 32;
+const CHAIN = ["id", "name", "chainType", "protocolId", "properties"];
+const EMPTY = ["codeSubstitutes", "consensusEngine"];
+
+/** What the file has that no document may have. */
+class Refused extends Error {}
 
 class Reader {
   constructor(text) {
@@ -18,7 +23,7 @@ class Reader {
   }
 
   refuse(what) {
-    throw new Error(`${what} at character ${this.at}`);
+    throw new Refused(`${what} at character ${this.at}`);
   }
 
   space() {
@@ -123,25 +128,33 @@ function canonical(value) {
 
 const sha256 = (bytes) => `0x${createHash("sha256").update(bytes).digest("hex")}`;
 
+/** Refuses what is no object, lacks a member, or has one that is not known. */
+function check(value, what, needed, others = []) {
+  if (!(value instanceof Map)) throw new Refused(`${what} is no object`);
+  for (const key of needed) if (!value.has(key)) throw new Refused(`${what} lacks ${key}`);
+  for (const key of value.keys()) if (!needed.includes(key) && !others.includes(key)) throw new Refused(`${what} has ${key}`);
+}
+
 /** The document itself, or that of a chain spec. */
 function document(value) {
-  if (!(value instanceof Map)) throw new Error("no object");
+  if (!(value instanceof Map)) throw new Refused("no object");
   if (value.has("format")) return value;
-  if (!value.has("genesis")) throw new Error("neither a document nor a chain spec");
-  const substitutes = value.get("codeSubstitutes");
-  if (substitutes instanceof Map && substitutes.size > 0) throw new Error("code substitutes");
+  if (!value.has("genesis")) throw new Refused("neither a document nor a chain spec");
+  check(value, "the spec", [...CHAIN, "genesis"], ["bootNodes", "telemetryEndpoints", ...EMPTY]);
+  for (const key of EMPTY) {
+    const found = value.get(key) ?? new Map();
+    if (!(found instanceof Map) || found.size > 0) throw new Refused(`${key} is not empty`);
+  }
+  check(value.get("genesis"), "genesis", ["runtimeGenesis"]);
   const runtime = value.get("genesis").get("runtimeGenesis");
-  if (runtime === undefined || runtime.has("config") === runtime.has("patch")) throw new Error("a chain spec without a config");
+  check(runtime, "runtimeGenesis", ["code"], ["config", "patch"]);
+  if (runtime.has("config") === runtime.has("patch")) throw new Refused("a chain spec without a config, or with two");
   const code = runtime.get("code");
   const isCode = typeof code === "string" && code.startsWith("0x") && code.length > 2 && code.length % 2 === 0;
-  if (!isCode || /[^0-9a-fA-F]/.test(code.slice(2))) throw new Error("code that is none");
-  const member = (key) => {
-    if (!value.has(key)) throw new Error(`${key} is missing`);
-    return [key, value.get(key)];
-  };
+  if (!isCode || /[^0-9a-fA-F]/.test(code.slice(2))) throw new Refused("code that is none");
   return new Map([
     ["format", "qc-harmonic-genesis/1"],
-    ["chain", new Map(["id", "name", "chainType", "protocolId", "properties"].map(member))],
+    ["chain", new Map(CHAIN.map((key) => [key, value.get(key)]))],
     ["codeSha256", sha256(Buffer.from(code.slice(2), "hex"))],
     ["config", runtime.has("config") ? runtime.get("config") : runtime.get("patch")],
   ]);
@@ -151,10 +164,20 @@ if (process.argv.length !== 3) {
   console.error("usage: node harmonic_hash.mjs FILE");
   process.exit(2);
 }
+
+function read(file) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(file));
+  } catch (error) {
+    throw new Refused(error.message);
+  }
+}
+
 try {
-  const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(process.argv[2]));
+  const text = read(process.argv[2]);
   console.log(sha256(Buffer.from(canonical(document(new Reader(text).whole())), "utf-8")));
 } catch (error) {
+  if (!(error instanceof Refused)) throw error;
   console.error(`refused: ${process.argv[2]}: ${error.message}`);
   process.exit(1);
 }

@@ -12,6 +12,8 @@ import re
 import sys
 
 DEPTH_MAX = 32
+CHAIN = ("id", "name", "chainType", "protocolId", "properties")
+EMPTY = ("codeSubstitutes", "consensusEngine")
 ESCAPES = {'"': '\\"', "\\": "\\\\", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
 
 
@@ -69,6 +71,18 @@ def canonical(value, depth=0):
     return "{" + ",".join(quoted(key) + ":" + canonical(value[key], depth + 1) for key in order) + "}"
 
 
+def check(value, what, needed, others=()):
+    """Refuses what is no object, lacks a member, or has one that is not known."""
+    if not isinstance(value, dict):
+        raise Refused(what + " is no object")
+    for key in needed:
+        if key not in value:
+            raise Refused(what + " lacks " + key)
+    for key in value:
+        if key not in needed and key not in others:
+            raise Refused(what + " has " + key)
+
+
 def document(value):
     """The document itself, or that of a chain spec."""
     if not isinstance(value, dict):
@@ -77,17 +91,21 @@ def document(value):
         return value
     if "genesis" not in value:
         raise Refused("neither a document nor a chain spec")
-    if value.get("codeSubstitutes"):
-        raise Refused("code substitutes")
-    runtime = value["genesis"].get("runtimeGenesis")
-    if runtime is None or ("config" in runtime) == ("patch" in runtime):
-        raise Refused("a chain spec without a config")
+    check(value, "the spec", (*CHAIN, "genesis"), ("bootNodes", "telemetryEndpoints", *EMPTY))
+    for key in EMPTY:
+        if value.get(key) not in (None, {}):
+            raise Refused(key + " is not empty")
+    check(value["genesis"], "genesis", ("runtimeGenesis",))
+    runtime = value["genesis"]["runtimeGenesis"]
+    check(runtime, "runtimeGenesis", ("code",), ("config", "patch"))
+    if ("config" in runtime) == ("patch" in runtime):
+        raise Refused("a chain spec without a config, or with two")
     code = runtime["code"]
-    if not re.fullmatch("0x([0-9a-fA-F]{2})+", code):
+    if not isinstance(code, str) or not re.fullmatch("0x([0-9a-fA-F]{2})+", code):
         raise Refused("code that is none")
     return {
         "format": "qc-harmonic-genesis/1",
-        "chain": {key: value[key] for key in ("id", "name", "chainType", "protocolId", "properties")},
+        "chain": {key: value[key] for key in CHAIN},
         "codeSha256": "0x" + hashlib.sha256(bytes.fromhex(code[2:])).hexdigest(),
         "config": runtime["config"] if "config" in runtime else runtime["patch"],
     }
@@ -102,7 +120,7 @@ def main():
             value = parse(file.read())
         canonical(value)  # refuses what no document may have, wherever it stands
         text = canonical(document(value))
-    except (Refused, ValueError, KeyError, TypeError, AttributeError, OSError) as error:
+    except (Refused, ValueError, OSError) as error:
         print(f"refused: {sys.argv[1]}: {error!r}", file=sys.stderr)
         return 1
     print("0x" + hashlib.sha256(text.encode("utf-8")).hexdigest())

@@ -6,12 +6,12 @@ pub use fault::CardFault;
 
 use crate::{
     address::Account,
-    document::is_plain,
     json::{self, Json},
     ownership::{is_owned, PROOF_BYTES},
 };
 use codec::Encode;
 use qc_pqc::{KeyId, PublicKey};
+use qc_types::is_name;
 
 /// What a founder's card's `format` is.
 pub const FOUNDER_FORMAT: &str = "qc-founder-card/1";
@@ -211,7 +211,7 @@ fn text<'a>(json: &'a Json, key: &str) -> Result<&'a str, CardFault> {
 
 fn name(json: &Json) -> Result<String, CardFault> {
     let name = text(json, "name")?;
-    if is_plain(name) {
+    if is_name(name) {
         Ok(name.to_owned())
     } else {
         Err(CardFault::Name(name.escape_debug().to_string()))

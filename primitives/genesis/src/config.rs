@@ -11,7 +11,7 @@ pub use fault::ConfigFault;
 use crate::{address::Account, json::Json};
 use qc_harmonics::symbols::Symbols;
 use qc_pqc::{KeyId, PublicKey};
-use qc_types::{check_founders, AssetId, Balance, Capabilities};
+use qc_types::{check_founders, AssetId, Balance, Capabilities, SHARDS_MAX, SHARDS_MIN};
 use serde::{de::DeserializeOwned, Deserialize};
 use std::collections::BTreeSet;
 
@@ -141,6 +141,9 @@ const READ: [&str; 9] = [
     "session",
 ];
 
+/// The most validators that a genesis can have: as many as sessions can.
+const VALIDATORS_MAX: usize = 100;
+
 /// A genesis config.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Config {
@@ -192,6 +195,7 @@ impl Config {
     /// What the ceremony stands on: sound founders, and for each validator one SEAL key by which it signs, and no other
     /// post-quantum key, for nobody would have shown that it is anybody's.
     fn check(&self) -> Result<(), ConfigFault> {
+        self.check_size()?;
         let founders = self.incidents.founders.iter();
         let founders: Vec<_> = founders.map(|(name, key)| (name.clone(), KeyId::of(key))).collect();
         check_founders(&founders, self.incidents.threshold)?;
@@ -229,6 +233,23 @@ impl Config {
             Some(account) => Err(ConfigFault::NoSealKey(**account)),
             None => Ok(()),
         }
+    }
+
+    /// What the work on a config grows with, so that no file keeps its reader busy for hours.
+    fn check_size(&self) -> Result<(), ConfigFault> {
+        let shards = self.economy.shards;
+        if !(SHARDS_MIN..=SHARDS_MAX).contains(&shards) {
+            return Err(ConfigFault::Shards(shards));
+        }
+        for (list, found) in [
+            ("attunement.validators", self.attunement.validators.len()),
+            ("session.keys", self.session.keys.len()),
+        ] {
+            if found > VALIDATORS_MAX {
+                return Err(ConfigFault::TooManyValidators { list, found });
+            }
+        }
+        Ok(())
     }
 
     /// The key with which a validator seals.

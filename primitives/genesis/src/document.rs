@@ -14,7 +14,7 @@ use crate::{
     json::{self, Json},
 };
 use fields::{check_members, hash_of, string};
-use qc_types::{DECIMALS, SS58_PREFIX};
+use qc_types::{is_name, DECIMALS, SS58_PREFIX};
 use std::fmt;
 
 /// What a document's `format` is.
@@ -97,7 +97,7 @@ impl Chain {
             })
         };
         let name = text("name")?;
-        if !is_plain(name) {
+        if !is_name(name) {
             return Err(DocumentFault::Name(name.escape_debug().to_string()));
         }
         let type_name = text("chainType")?;
@@ -126,11 +126,6 @@ fn properties() -> Json {
         ("tokenDecimals", Json::text(DECIMALS.to_string())),
         ("tokenSymbol", Json::text("FLX")),
     ])
-}
-
-/// Whether a name can be printed on a line: 1 to 64 bytes without control characters, no space at an end.
-pub fn is_plain(name: &str) -> bool {
-    (1..=64).contains(&name.len()) && name.trim() == name && !name.chars().any(char::is_control)
 }
 
 /// A harmonic genesis document.

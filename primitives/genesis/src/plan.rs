@@ -10,11 +10,11 @@ pub use fault::PlanFault;
 use crate::{
     address::Account,
     amount,
-    document::{is_plain, Chain, ChainType},
+    document::{Chain, ChainType},
     json::{is_integer, parse, Json},
 };
 use qc_harmonics::{economy::CHR_OF_FIVE, field::Topology, symbols::Symbols};
-use qc_types::{check_founders, Balance};
+use qc_types::{check_founders, is_name, Balance};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,6 +26,9 @@ pub const PLAN_BYTES_MAX: usize = 4 << 20;
 
 /// The graph of a plan that has none: the ring of five.
 const RING: [(u8, u8); 5] = [(0, 1), (0, 4), (1, 2), (2, 3), (3, 4)];
+
+/// What names of chains and validators are, as `qc_types::is_name` has it.
+const NAME_RULE: &str = "must be 1 to 64 bytes without characters that cannot be seen, or spaces at an end or in a row";
 
 /// What an account of a plan gets, plancks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -190,9 +193,8 @@ impl WrittenChain {
         if !Chain::is_id(&self.id) {
             return Err(entry("id", "must be 1 to 32 of a-z, 0-9 and -, a letter first".into()));
         }
-        if !is_plain(&self.name) {
-            let what = "must be 1 to 64 bytes without control characters or spaces at an end";
-            return Err(entry("name", what.into()));
+        if !is_name(&self.name) {
+            return Err(entry("name", NAME_RULE.into()));
         }
         let chain_type = match self.chain_type {
             None => ChainType::Live,
@@ -213,9 +215,8 @@ fn validators(written: Vec<WrittenValidator>) -> Result<Vec<(String, Balance)>, 
     let mut validators = Vec::new();
     for validator in written {
         let table = format!("[[validators]] {:?}", validator.name);
-        if !is_plain(&validator.name) {
-            let what = "must be 1 to 64 bytes without control characters or spaces at an end";
-            return Err(PlanFault::entry(&table, "name", what.into()));
+        if !is_name(&validator.name) {
+            return Err(PlanFault::entry(&table, "name", NAME_RULE.into()));
         }
         if !names.insert(validator.name.clone()) {
             return Err(PlanFault::entry(&table, "name", "two validators have it".into()));
@@ -279,7 +280,7 @@ fn symbols(overrides: &BTreeMap<String, Number>) -> Result<Symbols, PlanFault> {
             None => {
                 return Err(entry(
                     name,
-                    "there is no such symbol: qc genesis review --all shows all".into(),
+                    "there is no such symbol: qc genesis review shows all".into(),
                 ))
             }
         }

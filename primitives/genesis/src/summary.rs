@@ -8,6 +8,7 @@ use crate::{
     canonical::{blake2_256, sha256, GenesisHash},
     cards::hex_text,
     config::{Config, SessionKeys},
+    development,
     document::{Chain, Document},
     json::Json,
     plan::{pot, symbol_table},
@@ -15,7 +16,7 @@ use crate::{
 use qc_harmonics::{economy::home_of_hash, symbols::Symbols};
 use qc_pqc::KeyId;
 use qc_types::{protocol_account, Balance, TokenId, TREASURY_ID};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What an account begins with, plancks, in the order of [`TokenId::ALL`].
 pub type Held = [Balance; 5];
@@ -114,6 +115,8 @@ pub struct Summary {
     pub symbols: Vec<Symbol>,
     /// The tables that are the same in every genesis, as they are.
     pub fixed: Json,
+    /// The development keys in it, which everybody knows.
+    pub known: BTreeSet<String>,
 }
 
 impl Summary {
@@ -124,11 +127,23 @@ impl Summary {
         let code = code.filter(|code| sha256(code) == *document.code_sha256());
         let shard_count = config.economy.shards;
         let treasury = Account(protocol_account(TREASURY_ID));
-        let shards: Vec<_> = (0..shard_count).map(|shard| shard_of(config, &held, shard)).collect();
-        let is_pot = |account: &Account| (0..shard_count).any(|shard| pot(shard) == *account);
+        let pots: Vec<_> = (0..shard_count).map(pot).collect();
         let holders = held
             .iter()
-            .filter(|(account, _)| **account != treasury && !is_pot(account));
+            .filter(|(account, _)| **account != treasury && !pots.contains(account));
+        let holders: Vec<_> = holders
+            .map(|(account, held)| Holder {
+                account: *account,
+                shard: home(account, shard_count),
+                held: *held,
+            })
+            .collect();
+        let validators = validators(config);
+        let shards = (0..).zip(&pots).map(|(shard, pot)| {
+            let pot = held.get(pot).copied().unwrap_or_default();
+            shard_of(config, shard, pot, &holders, &validators)
+        });
+        let known = config.keys().filter_map(|(_, bytes)| development::find(&bytes));
         let mut edges = config.field.edges.clone();
         edges.sort_unstable();
         Self {
@@ -139,21 +154,16 @@ impl Summary {
             epoch_blocks: config.clock.epoch_blocks,
             founders: founders(config),
             threshold: config.incidents.threshold,
-            validators: validators(config),
+            shards: shards.collect(),
+            validators,
             psi_start: config.attunement.psi_start,
             total: held.values().fold(Held::default(), added),
             treasury: held.get(&treasury).copied().unwrap_or_default(),
-            holders: holders
-                .map(|(account, held)| Holder {
-                    account: *account,
-                    shard: home(account, shard_count),
-                    held: *held,
-                })
-                .collect(),
-            shards,
+            holders,
             edges,
             symbols: symbols(&config.attunement.symbols),
             fixed: fixed(document),
+            known: known.map(|key| key.to_string()).collect(),
         }
     }
 
@@ -218,6 +228,10 @@ impl Summary {
             ("edges", Json::Array(self.edges.iter().map(edge).collect())),
             ("symbols", Json::Array(self.symbols.iter().map(symbol).collect())),
             ("fixed", self.fixed.clone()),
+            (
+                "knownToEverybody",
+                Json::Array(self.known.iter().map(Json::text).collect()),
+            ),
         ])
     }
 }
@@ -295,24 +309,16 @@ fn added(sum: Held, held: &Held) -> Held {
     sum
 }
 
-fn shard_of(config: &Config, held: &BTreeMap<Account, Held>, shard: u8) -> Shard {
-    let shards = config.economy.shards;
-    let pot_account = pot(shard);
-    let pot_held = held.get(&pot_account).copied().unwrap_or_default();
-    let ground = Account(protocol_account(TREASURY_ID));
-    let is_pot = |account: &Account| (0..shards).any(|shard| pot(shard) == *account);
-    let at_home = held
-        .iter()
-        .filter(|(account, _)| **account != ground && !is_pot(account) && home(account, shards) == shard);
-    let validators = config.attunement.validators.iter();
-    let stakes = validators.filter(|(account, _)| home(account, shards) == shard);
+fn shard_of(config: &Config, shard: u8, pot: Held, holders: &[Holder], validators: &[Validator]) -> Shard {
+    let at_home = holders.iter().filter(|one| one.shard == shard);
+    let stakes = validators.iter().filter(|one| one.shard == shard);
     let anchors = config.attunement.anchors.iter().filter(|(of, _)| *of == shard);
     // argued: as in `held`.
     let sum = |amounts: &mut dyn Iterator<Item = Balance>| amounts.fold(0, Balance::saturating_add);
     Shard {
-        total: at_home.map(|(_, held)| held).fold(pot_held, added),
-        pot: pot_held,
-        staked: sum(&mut stakes.map(|(_, stake)| *stake)),
+        total: at_home.map(|one| &one.held).fold(pot, added),
+        pot,
+        staked: sum(&mut stakes.map(|one| one.stake)),
         anchor: sum(&mut anchors.map(|(_, anchor)| *anchor)),
     }
 }

@@ -102,6 +102,8 @@ fn what_is_no_document_is_named() {
             "chain.protocolId must be",
         ),
         ("Quantum Currency Test", "Quantum\\nCurrency", "the chain's name"),
+        ("Quantum Currency Test", "Quantum \u{202e}Currency", "the chain's name"),
+        ("Quantum Currency Test", "Quantum\u{200b}Currency", "the chain's name"),
         (
             "\"ss58Format\":\"1618\"",
             "\"ss58Format\":\"42\"",
@@ -150,6 +152,36 @@ fn what_is_no_document_is_named() {
     let large = vec![b' '; DOCUMENT_BYTES_MAX + 1];
     assert!(message(Document::parse(&large)).contains("at most"));
     assert!(message(Document::parse(b"[]")).contains("format is missing"));
+}
+
+/// A hostile file does not keep its reader busy.
+#[test]
+fn more_than_a_chain_can_have_is_refused() {
+    let message = |result: Result<Document, DocumentFault>| result.expect_err("it is refused").to_string();
+    for shards in ["0", "2", "51", "255"] {
+        let found = message(changed(
+            "\"shards\":\"5\"},\"field\"",
+            &format!("\"shards\":\"{shards}\"}},\"field\""),
+        ));
+        assert_eq!(found, format!("config.economy.shards must be 3 to 50, but is {shards}"));
+    }
+    let config = DOCUMENT.to_json().get("config").cloned().expect("it has one");
+    for (table, member) in [("attunement", "validators"), ("session", "keys")] {
+        let mut config = config.clone();
+        let Json::Object(tables) = &mut config else {
+            panic!("no object")
+        };
+        let Some(Json::Object(members)) = tables.get_mut(table) else {
+            panic!("no {table}")
+        };
+        let Some(Json::Array(items)) = members.get_mut(member) else {
+            panic!("no {member}")
+        };
+        *items = vec![items[0].clone(); 101];
+        let refused = Document::new(DOCUMENT.chain().clone(), [0; 32], config);
+        let expected = format!("config.{table}.{member} must name at most 100 validators, but names 101");
+        assert_eq!(message(refused), expected);
+    }
 }
 
 #[test]

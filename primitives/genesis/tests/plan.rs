@@ -5,12 +5,15 @@
 mod support;
 
 use proptest::prelude::*;
-use qc_genesis::cards::Card;
+use qc_genesis::cards::{key_text, Card};
+use qc_genesis::json::Json;
 use qc_genesis::plan::{AssemblyFault, Plan, PlanFault, PLAN_BYTES_MAX, TEMPLATE};
-use qc_genesis::{Account, Summary};
+use qc_genesis::{amount, Account, Document, Summary};
 use qc_harmonics::economy::{check_genesis, GenesisTotals, ShardAllocation};
 use qc_harmonics::symbols::Symbols;
-use qc_types::PLANCKS_PER_WHOLE;
+use qc_pqc::{derive::development_seed, KeyId, PublicKey, SecretKey};
+use qc_types::{protocol_account, protocol_account_of_shard, ShardId, COMMONS_ID, PLANCKS_PER_WHOLE, TREASURY_ID};
+use std::collections::BTreeSet;
 use support::{cards, document, founder_card, plan, session, validator_card, CODE, PLAN};
 
 fn changed(from: &str, to: &str) -> Result<Plan, PlanFault> {
@@ -38,6 +41,11 @@ fn an_error_names_table_and_entry_or_the_line() {
             "name = \" x\"",
             "[chain], name: must be 1 to 64",
         ),
+        (
+            "name = \"Quantum Currency Test\"",
+            "name = \"Quantum \u{202e}Currency\"",
+            "[chain], name: must be 1 to 64",
+        ),
         ("epoch_blocks = 150", "epoch_blocks = -1", "line 5: "),
         (
             "epoch_blocks = 150",
@@ -59,6 +67,11 @@ fn an_error_names_table_and_entry_or_the_line() {
             "[[validators]] \"One\", name: two validators",
         ),
         ("name = \"Two\"", "name = \"\"", "[[validators]] \"\", name: must be"),
+        (
+            "name = \"Two\"",
+            "name = \"T\u{200b}wo\"",
+            "[[validators]] \"T\\u{200b}wo\", name: must be",
+        ),
         (
             "stake = \"3000\"",
             "stake = \"-1\"",
@@ -176,7 +189,7 @@ fn what_does_not_add_up_is_named() {
     };
     let fault = assembled(|plan, _| stake(plan)).to_string();
     assert!(fault.contains("ATR: the accounts of shard"), "{fault}");
-    let treasury = Account(qc_types::protocol_account(qc_types::TREASURY_ID));
+    let treasury = Account(protocol_account(TREASURY_ID));
     assert_eq!(
         assembled(|plan, _| plan.accounts[2].account = treasury),
         AssemblyFault::ProtocolAccount(treasury)
@@ -233,12 +246,74 @@ fn a_genesis_adds_up_to_the_planck() {
     assert_eq!(names, [("kappa", "90000000000000000"), ("validatorsMin", "2")]);
 }
 
-/// Every number of the plan, and every key, is in the summary for people.
+/// Every number, account, key and name of a config, each with where it stands.
+fn leaves(json: &Json, at: &str, found: &mut Vec<(String, Json)>) {
+    match json {
+        Json::Object(members) => members
+            .iter()
+            .for_each(|(key, value)| leaves(value, &format!("{at}/{key}"), found)),
+        Json::Array(items) => items.iter().for_each(|value| leaves(value, at, found)),
+        Json::Number(_) | Json::String(_) => found.push((at.to_owned(), json.clone())),
+        Json::Null | Json::Bool(_) => {}
+    }
+}
+
+/// As which words a summary may show it.
+fn shown_as(leaf: &Json) -> Vec<String> {
+    let protocols = |account: &Account| {
+        let pots = (0..5).map(|shard| protocol_account_of_shard(COMMONS_ID, ShardId(shard)));
+        pots.chain([protocol_account(TREASURY_ID)]).any(|own| own == account.0)
+    };
+    match leaf {
+        Json::Number(digits) => vec![
+            amount::grouped(digits),
+            amount::format(digits.parse().expect("a number")),
+        ],
+        Json::String(text) => match (Account::parse_in_genesis(text), text.parse::<PublicKey>()) {
+            // What these have is in the rows of their shard and of the treasury.
+            (Ok(account), _) if protocols(&account) => vec!["treasury".into()],
+            (Ok(account), _) => vec![account.to_string(), account.hex()],
+            (_, Ok(key)) => vec![KeyId::of(&key).to_string()],
+            _ => vec![text.clone()],
+        },
+        other => panic!("no leaf: {other:?}"),
+    }
+}
+
+/// Whoever signs sees everything that is signed.
 #[test]
-fn the_summary_shows_every_number() {
+fn the_summary_shows_everything_of_the_config() {
     let document = document();
     let summary = Summary::of(&document, Some(CODE));
-    let text = summary.to_text(false);
+    let text = summary.to_text();
+    let (fixed, mut found) = (summary.fixed.to_canonical(), Vec::new());
+    leaves(&document.config_json(), "", &mut found);
+    assert!(text.contains(&fixed) && found.len() > 200, "{}", found.len());
+    let words: BTreeSet<_> = text
+        .split([' ', '\n', '–'])
+        .map(|word| word.trim_matches([',', ':', ';', '(', ')']))
+        .collect();
+    for (at, leaf) in found {
+        let table = at.split('/').nth(1).expect("a table");
+        // Those stand there as they are.
+        let verbatim = ["/assets/assets", "/assets/metadata"].contains(&at.as_str());
+        if verbatim || fixed.contains(&format!("\"{table}\":")) {
+            continue;
+        }
+        // The asset of an amount, a stake's shard, what a key may do, a name of several words.
+        let is_there = |shown: &String| words.contains(shown.as_str()) || text.contains(&format!("  {shown}\n"));
+        assert!(
+            shown_as(&leaf).iter().any(is_there),
+            "{at}: {leaf:?} is missing in\n{text}"
+        );
+    }
+}
+
+#[test]
+fn the_summary_is_for_people() {
+    let document = document();
+    let summary = Summary::of(&document, Some(CODE));
+    let text = summary.to_text();
     let shown = [
         document.hash().to_string(),
         "Quantum Currency Test".into(),
@@ -264,12 +339,7 @@ fn the_summary_shows_every_number() {
     for expected in shown {
         assert!(text.contains(&expected), "{expected} is missing in\n{text}");
     }
-    for place in 0..2 {
-        let session = session(place, [place + 1; 32]);
-        assert!(text.contains(&Account(session.aura).hex()) && text.contains(&Account(session.grandpa).hex()));
-    }
-    assert!(!text.contains("tauEpochs") && summary.to_text(true).contains("tauEpochs = 50"));
-    assert!(summary.to_text(true).contains("1000000000000000000"));
+    assert!(text.contains("tauEpochs = 50") && !text.contains("known to everybody"));
     // Another blob is not shown as this genesis' code.
     assert_eq!(Summary::of(&document, Some(b"other")).code_blake2, None);
     let json = summary.to_json();
@@ -278,6 +348,32 @@ fn the_summary_shows_every_number() {
         .map(|json| json.to_canonical())
         .unwrap_or_default();
     assert!(stake.contains("\"stake\":\"2000500000000000\""), "{stake}");
+}
+
+/// Of a network for trying out: the document of a real one has none.
+#[test]
+fn the_summary_marks_what_everybody_knows() {
+    let alice = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+    let key = |name: &str| key_text(SecretKey::from_seed(&development_seed(name)).public());
+    let text = document().to_canonical().replacen("\"Live\"", "\"Local\"", 1);
+    let text = text.replace(&Account([3; 32]).in_genesis(), alice);
+    let text = text.replace(&key_text(support::seal_key(1).public()), &key("Bob"));
+    let text = text.replace(&key_text(support::founder_key(0).public()), &key("Founder 1"));
+    let summary = Summary::of(&Document::parse(text.as_bytes()).expect("it is a document"), None);
+    let known = ["//Alice (sr25519)", "Bob (ML-DSA-87)", "Founder 1 (ML-DSA-87)"];
+    assert_eq!(summary.known, known.map(String::from).into());
+    let shown = summary.to_text();
+    let marked: Vec<_> = shown
+        .lines()
+        .filter(|line| line.contains("known to everybody"))
+        .collect();
+    assert_eq!(marked.len(), 3, "{shown}");
+    for (line, (place, name)) in marked
+        .iter()
+        .zip([("Ada", known[2]), ("SEAL key", known[1]), ("12 PSY", known[0])])
+    {
+        assert!(line.contains(place) && line.ends_with(name), "{line}");
+    }
 }
 
 proptest! {

@@ -90,6 +90,12 @@ pub fn check_founders<Key: Ord>(founders: &[(String, Key)], threshold: u32) -> R
     Ok(())
 }
 
+/// Whether a name, of a founder or of anything else in a genesis, can be seen and told apart: 1 to 64 bytes, without
+/// characters that cannot be seen, and without spaces at an end or in a row.
+pub fn is_name(text: &str) -> bool {
+    check_name(0, text).is_ok()
+}
+
 fn check_name(place: usize, name: &str) -> Result<(), FoundersFault> {
     if name.is_empty() {
         return Err(FoundersFault::NameEmpty(place));

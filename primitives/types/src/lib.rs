@@ -17,7 +17,7 @@ mod token;
 pub use accounts::{protocol_account, protocol_account_of_shard, ASSETS_OWNER_ID, COMMONS_ID, TREASURY_ID};
 pub use capabilities::Capabilities;
 pub use cir::{CirCode, Scope};
-pub use founders::{check_founders, FoundersFault, FOUNDERS_MAX, FOUNDERS_MIN, FOUNDER_NAME_BYTES_MAX};
+pub use founders::{check_founders, is_name, FoundersFault, FOUNDERS_MAX, FOUNDERS_MIN, FOUNDER_NAME_BYTES_MAX};
 pub use shard::{Home, ShardId, SHARDS_MAX, SHARDS_MIN};
 pub use token::{AssetId, Balance, TokenId, DECIMALS, PLANCKS_PER_WHOLE};
 

@@ -1,26 +1,18 @@
 //! `qc chain code`: which runtime code the chain runs, and whether a file is it.
 
 use crate::cli::{BlockName, Code as Command};
-use crate::client::{Node, NodeError};
+use crate::client::{Node, NodeError, StoredCode};
 use crate::commands::{Context, Look};
 use crate::errors::{Error, Result};
-use blake2::digest::consts::U32;
-use blake2::Blake2b;
+use qc_genesis::canonical::{blake2_256, sha256};
 use serde::Deserialize;
 use serde_json::{json, Value};
-use sha2::{Digest, Sha256};
 use sp_maybe_compressed_blob::{decompress, CODE_BLOB_BOMB_LIMIT};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use subxt::config::substrate::H256;
 use subxt::rpcs::client::rpc_params;
-
-/// Where the code stands: `:code`.
-const CODE_KEY: &str = "0x3a636f6465";
-
-/// The longest code that is fetched. Hexadecimal doubles it, and an answer of a node may have 10 MiB.
-const FETCHED_BYTES_MAX: u64 = 5_000_000;
 
 /// The longest file that is compared.
 const FILE_BYTES_MAX: u64 = 64 * 1024 * 1024;
@@ -46,10 +38,7 @@ struct OnChain {
     genesis: H256,
     block: Look,
     version: Version,
-    bytes: u64,
-    blake2_256: H256,
-    /// The code itself; `None` if it is longer than [`FETCHED_BYTES_MAX`].
-    code: Option<Vec<u8>>,
+    stored: StoredCode,
 }
 
 /// How a file that is the chain's code holds it.
@@ -100,46 +89,18 @@ async fn look(context: &Context, node: &Node, command: &Command) -> Result<Look>
     Ok(Look { at, number, state })
 }
 
-/// Asks for everything about the code in the state of a block. What the node tells of it twice has to agree.
+/// Asks for everything about the code in the state of a block.
 async fn ask(node: &Node, block: Look) -> Result<OnChain, NodeError> {
-    let lacks = || NodeError::nonsense("state_getStorageHash", "the state has no code");
-    let of_code = || rpc_params![CODE_KEY, block.at];
     let name: String = node.request("system_chain", rpc_params![]).await?;
     let genesis = node.block_hash(Some(0)).await?;
     let version = node.request("state_getRuntimeVersion", rpc_params![block.at]).await?;
-    let hash: Option<H256> = node.request("state_getStorageHash", of_code()).await?;
-    let bytes: Option<u64> = node.request("state_getStorageSize", of_code()).await?;
-    let (blake2_256, bytes) = (hash.ok_or_else(lacks)?, bytes.ok_or_else(lacks)?);
-    let code = if bytes <= FETCHED_BYTES_MAX {
-        node.request_bytes("state_getStorage", of_code()).await?
-    } else {
-        None
-    };
-    if let Some(code) = &code {
-        if H256(blake2(code)) != blake2_256 || code.len() as u64 != bytes {
-            return Err(NodeError::nonsense(
-                "state_getStorage",
-                "the code has not the hash and size that the node tells",
-            ));
-        }
-    }
     Ok(OnChain {
         name,
         genesis: genesis.ok_or_else(|| NodeError::nonsense("chain_getBlockHash", "no block 0"))?,
         block,
         version,
-        bytes,
-        blake2_256,
-        code,
+        stored: node.code(block.at).await?,
     })
-}
-
-fn blake2(bytes: &[u8]) -> [u8; 32] {
-    Blake2b::<U32>::digest(bytes).into()
-}
-
-fn sha256(bytes: &[u8]) -> H256 {
-    H256(Sha256::digest(bytes).into())
 }
 
 /// The Wasm in a blob; `None` if it does not unpack, or is none.
@@ -182,10 +143,10 @@ fn read_file(path: &Path) -> Result<Vec<u8>> {
 ///
 /// Errors: [`Error::Differs`], with what is known of both.
 fn compare(chain: &OnChain, path: &Path, file: &[u8]) -> Result<Match> {
-    if H256(blake2(file)) == chain.blake2_256 {
+    if blake2_256(file) == chain.stored.blake2_256.0 {
         return Ok(Match::Identical);
     }
-    let inner = (chain.code.as_deref().and_then(unpacked), unpacked(file));
+    let inner = (chain.stored.code.as_deref().and_then(unpacked), unpacked(file));
     if let (Some(there), Some(here)) = inner {
         if there == here {
             return Ok(Match::Packing);
@@ -201,10 +162,10 @@ fn compare(chain: &OnChain, path: &Path, file: &[u8]) -> Result<Match> {
             path.display(),
             chain.name,
             chain.block.number,
-            H256(blake2(file)),
+            H256(blake2_256(file)),
             file.len(),
-            chain.blake2_256,
-            chain.bytes,
+            chain.stored.blake2_256,
+            chain.stored.bytes,
         ),
         hint: hint(file, &chain.version),
         details,
@@ -230,8 +191,8 @@ fn file_json(path: &Path, file: &[u8]) -> Value {
         "path": path.display().to_string(),
         "bytes": file.len(),
         "compressed": is_compressed(file),
-        "blake2_256": format!("{:?}", H256(blake2(file))),
-        "sha256": format!("{:?}", sha256(file)),
+        "blake2_256": format!("{:?}", H256(blake2_256(file))),
+        "sha256": format!("{:?}", H256(sha256(file))),
     })
 }
 
@@ -251,7 +212,7 @@ impl Match {
             Self::Identical => format!("{path} is the code of this chain, byte by byte"),
             Self::Packing => format!(
                 "{path} is the code of this chain in another packing: what the chain holds {}, and it unpacks to the same Wasm",
-                match chain.code.as_deref().is_some_and(is_compressed) {
+                match chain.stored.code.as_deref().is_some_and(is_compressed) {
                     true => "is compressed",
                     false => "is not compressed",
                 }
@@ -263,7 +224,7 @@ impl Match {
 impl OnChain {
     /// For programs.
     fn machine(&self) -> Value {
-        let code = self.code.as_deref();
+        let code = self.stored.code.as_deref();
         json!({
             "name": self.name,
             "genesis": format!("{:?}", self.genesis),
@@ -271,9 +232,9 @@ impl OnChain {
             "specName": self.version.spec_name,
             "specVersion": self.version.spec_version,
             "transactionVersion": self.version.transaction_version,
-            "bytes": self.bytes,
-            "blake2_256": format!("{:?}", self.blake2_256),
-            "sha256": code.map(|code| format!("{:?}", sha256(code))),
+            "bytes": self.stored.bytes,
+            "blake2_256": format!("{:?}", self.stored.blake2_256),
+            "sha256": code.map(|code| format!("{:?}", H256(sha256(code)))),
             "compressed": code.map(is_compressed),
             "unpackedBytes": code.and_then(unpacked).map(|wasm| wasm.len()),
         })
@@ -282,11 +243,11 @@ impl OnChain {
     /// For people.
     fn human(&self) -> String {
         let version = &self.version;
-        let (sha256, size) = match self.code.as_deref() {
-            Some(code) => (format!("{:?}", sha256(code)), size_text(code)),
+        let (sha256, size) = match self.stored.code.as_deref() {
+            Some(code) => (format!("{:?}", H256(sha256(code))), size_text(code)),
             None => (
                 "not known: the code is too long to be fetched".into(),
-                format!("{} bytes", self.bytes),
+                format!("{} bytes", self.stored.bytes),
             ),
         };
         let facts = [
@@ -301,7 +262,7 @@ impl OnChain {
                 ),
             ),
             ("size", size),
-            ("BLAKE2b-256", format!("{:?}", self.blake2_256)),
+            ("BLAKE2b-256", format!("{:?}", self.stored.blake2_256)),
             ("SHA-256", sha256),
         ];
         let lines = facts.iter().map(|(name, fact)| format!("{name:<13}{fact}"));

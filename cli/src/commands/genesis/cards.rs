@@ -8,9 +8,9 @@ use crate::keystore::Kind;
 use crate::parties::Party;
 use crate::secrets::{Passwords, Source};
 use qc_genesis::cards::{FounderCard, SessionKeyFile, ValidatorCard, CARD_BYTES_MAX};
-use qc_genesis::document::is_plain;
 use qc_genesis::json::Json;
 use qc_pqc::{KeyId, SecretKey};
+use qc_types::is_name;
 use serde_json::json;
 use std::path::Path;
 
@@ -64,13 +64,13 @@ pub fn validator(context: &Context, command: GenesisValidator) -> Result<()> {
 
 fn name(name: Option<String>, key: &str) -> Result<String> {
     let name = name.unwrap_or_else(|| key.to_owned());
-    if is_plain(&name) {
+    if is_name(&name) {
         return Ok(name);
     }
     Err(Error::usage(
         "genesis_bad_name",
         format!("{name:?} cannot be a name"),
-        "use 1 to 64 bytes without control characters or spaces at an end",
+        "use 1 to 64 bytes without characters that cannot be seen, or spaces at an end or in a row",
     ))
 }
 

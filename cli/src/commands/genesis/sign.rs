@@ -1,6 +1,6 @@
 //! `qc genesis sign`.
 
-use super::{cards::unlock, differs, files, read_source, value, wrong};
+use super::{cards::unlock, differs, files, read_source, review::warn_of_known, value, wrong};
 use crate::cli::GenesisSign;
 use crate::commands::Context;
 use crate::errors::Result;
@@ -17,6 +17,8 @@ pub fn run(context: &Context, command: GenesisSign) -> Result<()> {
     let hash = document.hash();
     let entry = context.keystore()?.key(&command.by_key)?;
     let role = role_of(document, &entry.id)?;
+    let summary = Summary::of(document, source.spec().map(|spec| spec.code.as_slice()));
+    warn_of_known(context, &summary);
     match command.hash {
         Some(wanted) if wanted != hash.0 => {
             return Err(differs(
@@ -31,8 +33,7 @@ pub fn run(context: &Context, command: GenesisSign) -> Result<()> {
         }
         Some(_) => {}
         None => {
-            let summary = Summary::of(document, source.spec().map(|spec| spec.code.as_slice()));
-            context.output.note(&summary.to_text(false));
+            context.output.note(&summary.to_text());
             if !command.yes {
                 context.output.confirm(&format!("Sign {hash} as {role}?"))?;
             }

@@ -3,7 +3,7 @@
 use super::{block_zero, check_code, differs, files, hex_text, read_code, read_source, wrong};
 use crate::block_zero::BlockZero;
 use crate::cli::GenesisVerify;
-use crate::client::{Node, NodeError};
+use crate::client::{Node, NodeError, CODE_KEY, FETCHED_BYTES_MAX};
 use crate::commands::Context;
 use crate::errors::{Error, Result};
 use qc_genesis::canonical::blake2_256;
@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use subxt::config::substrate::H256;
 use subxt::rpcs::client::rpc_params;
 
-/// Where the state keeps the code, in hexadecimal.
-const CODE_KEY: &str = "0x3a636f6465";
+/// What a node says of the state of a block whose state it has no more.
+const DISCARDED: &str = "State already discarded";
 
 /// The most differences that are told.
 const DIFFERENCES_MAX: usize = 5;
@@ -194,15 +194,21 @@ impl Running {
 
 /// The code in the state of block 0, which must be the document's.
 async fn code_at(node: &Node, first: H256, document: &Document) -> Result<Vec<u8>> {
-    let asked = node
-        .request_bytes("state_getStorage", rpc_params![CODE_KEY, first])
-        .await;
-    let code = asked.ok().flatten().ok_or_else(|| {
-        Error::usage(
+    const HINT: &str = "give the blob with --code or the chain spec with --spec, or ask an archive node";
+    let stored = node.code(first).await.map_err(|error| match error {
+        NodeError::Rpc { message, .. } if message.contains(DISCARDED) => Error::usage(
             "no_state_of_block_0",
             format!("the node at {} does not have the state of block 0 any more", node.url()),
-            "give the blob with --code or the chain spec with --spec, or ask an archive node",
-        )
+            HINT,
+        ),
+        other => other.into(),
+    })?;
+    let code = stored.code.ok_or_else(|| {
+        let message = format!(
+            "the code in block 0 has {} bytes, and at most {FETCHED_BYTES_MAX} are fetched",
+            stored.bytes
+        );
+        Error::usage("code_too_long", message, HINT)
     })?;
     check_code(
         &code,
@@ -210,4 +216,80 @@ async fn code_at(node: &Node, first: H256, document: &Document) -> Result<Vec<u8
         &format!("the code in block 0 of the chain at {}", node.url()),
     )?;
     Ok(code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::field::{node, run};
+    use std::time::Duration;
+    use subxt::rpcs::client::{RawRpcFuture, RawRpcSubscription, RawValue, RpcClientT};
+    use subxt::rpcs::{Error as RpcError, RpcClient, UserError};
+
+    const FIRST: H256 = H256([0x11; 32]);
+
+    fn document() -> Document {
+        let vector = include_bytes!("../../../../primitives/genesis/vectors/document.json");
+        Document::parse(vector).unwrap()
+    }
+
+    fn said(code: &[u8], bytes: u64) -> Vec<(String, String)> {
+        let of_code = |method: &str| format!("{method} [\"{CODE_KEY}\",\"{FIRST:?}\"]");
+        vec![
+            (
+                of_code("state_getStorageHash"),
+                format!("{:?}", hex_text(&blake2_256(code))),
+            ),
+            (of_code("state_getStorageSize"), bytes.to_string()),
+            (of_code("state_getStorage"), format!("{:?}", hex_text(code))),
+        ]
+    }
+
+    fn asked(node: &Node) -> (&'static str, u8) {
+        let error = run(code_at(node, FIRST, &document())).unwrap_err();
+        (error.code(), error.exit_number())
+    }
+
+    /// A node that refuses everything with these words, or never answers.
+    struct Refuses(Option<&'static str>);
+
+    impl RpcClientT for Refuses {
+        fn request_raw<'a>(&'a self, _: &'a str, _: Option<Box<RawValue>>) -> RawRpcFuture<'a, Box<RawValue>> {
+            let refusal = self.0.map(|message| {
+                RpcError::User(UserError {
+                    code: 4003,
+                    message: message.into(),
+                    data: None,
+                })
+            });
+            Box::pin(async {
+                match refusal {
+                    Some(refusal) => Err(refusal),
+                    None => std::future::pending().await,
+                }
+            })
+        }
+
+        fn subscribe_raw<'a>(
+            &'a self,
+            _: &'a str,
+            _: Option<Box<RawValue>>,
+            _: &'a str,
+        ) -> RawRpcFuture<'a, RawRpcSubscription> {
+            unreachable!("nothing is subscribed to")
+        }
+    }
+
+    #[test]
+    fn why_there_is_no_code_of_block_0_is_told_apart() {
+        let code = b"other";
+        assert_eq!(asked(&node(said(code, 5))), ("code_differs", 1));
+        assert_eq!(asked(&node(said(code, FETCHED_BYTES_MAX + 1))), ("code_too_long", 2));
+        assert_eq!(asked(&node(said(code, 6))), ("node_nonsense", 3));
+        let refuses = |words| Node::over(RpcClient::new(Refuses(words)), "ws://no", Duration::from_millis(50));
+        let discarded = "Client error: UnknownBlock: State already discarded for 0x11";
+        assert_eq!(asked(&refuses(Some(discarded))), ("no_state_of_block_0", 2));
+        assert_eq!(asked(&refuses(Some("Client error: busy"))), ("rpc_refused", 3));
+        assert_eq!(asked(&refuses(None)), ("timeout", 3));
+    }
 }

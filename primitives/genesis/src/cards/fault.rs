@@ -37,7 +37,10 @@ pub enum CardFault {
         found: &'static str,
     },
     /// The name cannot be printed.
-    #[error("the name must be 1 to 64 bytes without control characters or spaces at an end, but is \"{0}\"")]
+    #[error(
+        "the name must be 1 to 64 bytes without characters that cannot be seen, or spaces at an end or in a row, but is \
+         \"{0}\""
+    )]
     Name(String),
     /// A post-quantum key that is none.
     #[error("{key} is no public key: {error}")]

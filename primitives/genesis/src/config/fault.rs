@@ -2,7 +2,7 @@
 
 use crate::address::Account;
 use qc_pqc::KeyId;
-use qc_types::FoundersFault;
+use qc_types::{FoundersFault, SHARDS_MAX, SHARDS_MIN};
 use thiserror::Error;
 
 /// What is wrong with a genesis config.
@@ -24,6 +24,17 @@ pub enum ConfigFault {
         name: &'static str,
         /// What does not fit.
         what: String,
+    },
+    /// There are fewer shards than there can be, or more.
+    #[error("config.economy.shards must be {min} to {max}, but is {0}", min = SHARDS_MIN, max = SHARDS_MAX)]
+    Shards(u8),
+    /// There are more validators than there can be.
+    #[error("config.{list} must name at most {max} validators, but names {found}", max = super::VALIDATORS_MAX)]
+    TooManyValidators {
+        /// Where.
+        list: &'static str,
+        /// How many there are.
+        found: usize,
     },
     /// The founders are not what they must be.
     #[error("config.incidents: {0}")]

@@ -48,7 +48,10 @@ pub enum DocumentFault {
         found: String,
     },
     /// The chain's name cannot be printed.
-    #[error("the chain's name must be 1 to 64 bytes without control characters or spaces at an end, but is \"{0}\"")]
+    #[error(
+        "the chain's name must be 1 to 64 bytes without characters that cannot be seen, or spaces at an end or in a row, \
+         but is \"{0}\""
+    )]
     Name(String),
     /// The chain type is none that we know.
     #[error("chainType must be Live, Local or Development, but is {0:?}")]

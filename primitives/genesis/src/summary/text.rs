@@ -1,17 +1,17 @@
 //! The summary as text.
 
 use super::{number, Held, Holder, Shard, Summary, Symbol, Validator};
-use crate::{amount, cards::hex_text};
+use crate::{amount, cards::hex_text, development};
 use qc_types::TokenId;
 
 impl Summary {
-    /// For people. Symbols that are as in the protocol's table are shown only if `all`.
-    pub fn to_text(&self, all: bool) -> String {
+    /// For people: everything that is signed.
+    pub fn to_text(&self) -> String {
         let mut parts = vec![self.head(), self.people()];
         parts.push(format!("validators\n{}", lines(self.validators.iter().map(validator))));
         parts.push(format!("tokens, whole\n{}", self.tokens()));
         parts.push(self.accounts());
-        parts.push(self.graph_and_symbols(all));
+        parts.push(self.graph_and_symbols());
         parts.join("\n\n")
     }
 
@@ -37,7 +37,10 @@ impl Summary {
     }
 
     fn people(&self) -> String {
-        let founders = self.founders.iter().map(|one| format!("  {}  {}", one.key, one.name));
+        let founders = self
+            .founders
+            .iter()
+            .map(|one| format!("  {}  {}{}", one.key, one.name, known(&one.key.0)));
         format!(
             "founders: {} of {} bring a halted chain back\n{}",
             self.threshold,
@@ -65,7 +68,8 @@ impl Summary {
             let held: Vec<_> = held
                 .map(|(token, held)| format!("{} {}", amount::format(held), token.symbol()))
                 .collect();
-            format!("  {} (shard {}): {}", one.account, one.shard, held.join(", "))
+            let known = known(&one.account.0);
+            format!("  {} (shard {}): {}{known}", one.account, one.shard, held.join(", "))
         };
         format!(
             "accounts: {}\n{}",
@@ -74,7 +78,7 @@ impl Summary {
         )
     }
 
-    fn graph_and_symbols(&self, all: bool) -> String {
+    fn graph_and_symbols(&self) -> String {
         let edges: Vec<_> = self.edges.iter().map(|(one, other)| format!("{one}–{other}")).collect();
         let changed = |one: &&Symbol| one.value != one.default;
         let symbol = |one: &Symbol| {
@@ -89,42 +93,37 @@ impl Summary {
                 )
             }
         };
-        let shown: Vec<_> = self
-            .symbols
-            .iter()
-            .filter(|one| all || changed(one))
-            .map(symbol)
-            .collect();
         let count = self.symbols.iter().filter(changed).count();
-        let rest = if all { "" } else { "; --all shows them" };
-        let fixed = if all {
-            format!("\n\nin every genesis the same\n  {}", self.fixed.to_canonical())
-        } else {
-            String::new()
-        };
         format!(
             "edges of the field: {}\nΨ̄ of validators at the start, in 10^-18: {}\n\nsymbols: {} differ from the protocol's table, \
-             {} are as it has them{rest}\n{}{fixed}",
+             {} are as it has them\n{}\n\nin every genesis the same\n  {}",
             edges.join(", "),
             number(&self.psi_start.to_string()),
             count,
             self.symbols.len() - count,
-            shown.join("\n")
+            lines(self.symbols.iter().map(symbol)),
+            self.fixed.to_canonical()
         )
     }
 }
 
 fn validator(one: &Validator) -> String {
-    let key = |bytes: Option<String>| bytes.unwrap_or_else(|| "none".into());
+    let key = |of: Option<(String, [u8; 32])>| of.map_or("none".into(), |(text, bytes)| text + &known(&bytes));
     format!(
-        "  {} (shard {}) stakes {} ATR\n    SEAL key {}\n    Aura     {}\n    GRANDPA  {}",
+        "  {} (shard {}) stakes {} ATR{}\n    SEAL key {}\n    Aura     {}\n    GRANDPA  {}",
         one.account,
         one.shard,
         amount::format(one.stake),
-        key(one.seal_key.map(|id| id.to_string())),
-        key(one.session.map(|keys| keys.aura.hex())),
-        key(one.session.map(|keys| keys.grandpa.hex())),
+        known(&one.account.0),
+        key(one.seal_key.map(|id| (id.to_string(), id.0))),
+        key(one.session.map(|keys| (keys.aura.hex(), keys.aura.0))),
+        key(one.session.map(|keys| (keys.grandpa.hex(), keys.grandpa.0))),
     )
+}
+
+/// A mark behind what everybody has the secret of, of an account, a key or a key's id.
+fn known(bytes: &[u8; 32]) -> String {
+    development::find(bytes).map_or_else(String::new, |key| format!("    known to everybody: {key}"))
 }
 
 fn staked((shard, one): (usize, &Shard)) -> String {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::client::{CODE_KEY, FETCHED_BYTES_MAX};
 use crate::testing::field::{node, run};
 use std::path::PathBuf;
 
@@ -37,7 +38,10 @@ fn said(code: &[u8]) -> Vec<(String, String)> {
     vec![
         ("system_chain ".into(), "\"Small\"".into()),
         (format!("state_getRuntimeVersion [\"{AT:?}\"]"), version.into()),
-        (of_code("state_getStorageHash"), format!("\"{:?}\"", H256(blake2(code)))),
+        (
+            of_code("state_getStorageHash"),
+            format!("\"{:?}\"", H256(blake2_256(code))),
+        ),
         (of_code("state_getStorageSize"), code.len().to_string()),
         (of_code("state_getStorage"), format!("\"0x{}\"", hex::encode(code))),
     ]
@@ -114,8 +118,8 @@ fn another_code_is_refused_with_both_hashes() {
     for file in [other.clone(), compressed(&other)] {
         let error = compared(&chain, &file).unwrap_err();
         assert_eq!((error.code(), error.exit_number()), ("code_differs", 1));
-        let there = format!("{:?}", chain.blake2_256);
-        let here = format!("{:?}", H256(blake2(&file)));
+        let there = format!("{:?}", chain.stored.blake2_256);
+        let here = format!("{:?}", H256(blake2_256(&file)));
         let text = error.to_string();
         assert!(
             text.contains(&here) && text.contains(&there) && text.contains("Small at block 7"),
