@@ -58,7 +58,9 @@ test('reads five balances, and the totals of our runtime API', { timeout: TIMEOU
   }
   const totals = await api.apis.EconomyApi.totals();
   console.log(`# totals: ${JSON.stringify(totals, (_, value) => (typeof value === 'bigint' ? `${value}` : value))}`);
-  assert.ok(totals);
+  const issuance = Object.fromEntries(totals.map(([token, plancks]) => [token.type, plancks]));
+  assert.equal(issuance.Flx, 6_180_339_887n * FLX);
+  assert.equal(issuance.Chr, 10_000_000_000n * FLX);
 });
 
 test('estimates a fee', { timeout: TIMEOUT_MS }, async () => {

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Starts a development node and lets Polkadot-JS API and PAPI do with it what wallets do. Ends with node:test's summary.
+# Starts a development node and lets Polkadot-JS API and PAPI do with it what wallets do, and a telemetry server listen to it.
+# Ends with node:test's summary.
 #
 #   tests/wallet/run.sh
 #
@@ -42,8 +43,9 @@ free_port() {
     node -e 'const s = require("net").createServer().listen(0, "127.0.0.1", () => { console.log(s.address().port); s.close(); })'
 }
 rpc_port=$(free_port)
+telemetry_port=$(free_port)
 "$node" --dev --base-path "$folder/data" --rpc-port "$rpc_port" --listen-addr "/ip4/127.0.0.1/tcp/$(free_port)" \
-    --no-prometheus --no-telemetry --no-mdns --disable-log-color >"$folder/log" 2>&1 &
+    --telemetry-url "ws://127.0.0.1:$telemetry_port 0" --no-prometheus --no-mdns --disable-log-color >"$folder/log" 2>&1 &
 pid=$!
 
 tries=0
@@ -56,4 +58,4 @@ until grep -q 'Running JSON-RPC server' "$folder/log"; do
     sleep 0.5
 done
 
-QC_URL="ws://127.0.0.1:$rpc_port" npm test --silent
+QC_URL="ws://127.0.0.1:$rpc_port" QC_TELEMETRY_PORT=$telemetry_port npm test --silent
