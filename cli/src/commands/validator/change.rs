@@ -59,7 +59,22 @@ pub async fn run(context: &Context, keystore: &Keystore, staking: Staking, actin
     };
     decided
         .carry_out(keystore, &passwords(&acting.sending), &acting.sending)
-        .await
+        .await?;
+    if let Some(remains) = remains(&staking, &sheet) {
+        context.output.note(&remains);
+    }
+    Ok(())
+}
+
+/// What is still to be done afterwards.
+fn remains(staking: &Staking, sheet: &Sheet) -> Option<String> {
+    matches!(staking, Staking::Leave).then(|| {
+        format!(
+            "keep the node running until qc validator status says that the account is in no set;\n\
+             {} epochs later qc validator withdraw gives the stake back",
+            sheet.symbols.unbonding_epochs
+        )
+    })
 }
 
 fn atr(plancks: u128) -> String {

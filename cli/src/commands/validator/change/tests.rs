@@ -138,6 +138,12 @@ fn what_it_comes_to_is_told_before_and_after() {
     assert!(before(&Staking::Withdraw).contains("200 ATR"));
     assert!(before(&Staking::Leave).contains("1500 ATR"));
     assert!(before(&Staking::Boost(ATR)).contains("1 PSY, for ever"));
+    let left = remains(&Staking::Leave, &sheet).unwrap_or_default();
+    assert!(
+        left.contains("running until qc validator status") && left.contains("288 epochs later qc validator withdraw"),
+        "{left}"
+    );
+    assert_eq!(remains(&Staking::Unbond(ATR), &sheet), None);
     assert_eq!(deed(&Staking::Unbond(ATR), &sheet), "1 ATR began to unbond");
     let json = machine(&Staking::Withdraw, &sheet);
     assert_eq!(
