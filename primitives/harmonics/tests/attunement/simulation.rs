@@ -1,6 +1,7 @@
 //! The targets of the protocol with the default symbols: Ĉ ≥ 0.97, entropy rate ≤ 0.002, H ≥ 0.98 within 50 epochs of genesis,
 //! and again after a validator was stopped for 20 epochs.
 
+use crate::worked::on_the_page;
 use qc_harmonics::{
     attunement::{
         close, close_conduct, conformity, entropy_rate, slots, start, Closing, Forgiveness, Observation, Standing,
@@ -21,7 +22,8 @@ struct Simulation {
     forgiveness: Vec<Forgiveness>,
     standings: Vec<Standing>,
     closings: Vec<Closing>,
-    slashes: usize,
+    /// The epochs at whose ends there was one.
+    slashes: Vec<u32>,
 }
 
 impl Simulation {
@@ -38,7 +40,7 @@ impl Simulation {
             forgiveness: vec![Forgiveness::default(); validators],
             standings: vec![Standing::default(); validators],
             closings: Vec::new(),
-            slashes: 0,
+            slashes: Vec::new(),
         }
     }
 
@@ -76,7 +78,8 @@ impl Simulation {
         }
         let size = u32::try_from(entries.len()).unwrap();
         let closed = close_conduct(&self.symbols, size, &entries).unwrap();
-        self.slashes += closed.iter().filter(|(_, verdict)| verdict.slash).count();
+        let slashed = closed.iter().filter(|(_, verdict)| verdict.slash);
+        self.slashes.extend(slashed.map(|_| epoch));
         self.standings = closed.into_iter().map(|(standing, _)| standing).collect();
         self.closings.push(closing);
     }
@@ -107,6 +110,7 @@ fn from_genesis_the_targets_are_met_within_50_epochs() {
         // 1 − 0.92^43 is the first above 0.97; f2 joins an epoch later at Ψ, so it is not behind.
         assert_eq!(simulation.on_target_since(0), 42, "{validators} validators");
     }
+    on_the_page("from the 43rd epoch on (number 42), for 1, 4 and 100 validators");
 }
 
 #[test]
@@ -117,15 +121,25 @@ fn a_validator_stopped_for_20_epochs_comes_back_within_50() {
     }
     let back = simulation.on_target_since(80) - 80;
     assert_eq!(back, 19);
+    on_the_page("all targets hold again 19 epochs after it came back");
+    let away = &simulation.closings[60..];
+    let lowest = |of: fn(&Closing) -> u128| thousandths(away.iter().map(of).min().unwrap());
+    let (psi, coherence) = (lowest(|one| one.validators[3].psi), lowest(|one| one.coherence));
+    let (resonance, entropy) = (lowest(|one| one.resonance), lowest(|one| one.entropy));
+    on_the_page(&format!(
+        "its Ψ falls to {psi}, Ĉ to {coherence}, R to {resonance} and H to {entropy}"
+    ));
     // It crossed 0.70 once, and was slashed once for it.
-    assert_eq!(simulation.slashes, 1);
-    let lowest = simulation
-        .closings
-        .iter()
-        .map(|closing| closing.validators[3].psi)
-        .skip(60)
-        .min();
-    assert!(lowest.unwrap() < 7 * ONE / 10);
+    let below = away.iter().position(|one| one.validators[3].psi < 7 * ONE / 10);
+    assert_eq!(below, Some(6));
+    assert_eq!(simulation.slashes, [60 + 6 + 15]);
+    on_the_page("It crosses 0.70 in the seventh epoch of its absence and is slashed once, 15 epochs later");
+}
+
+/// To three digits, the nearest.
+fn thousandths(number: u128) -> String {
+    let rounded = (number + ONE / 2_000) / (ONE / 1_000);
+    format!("{}.{:03}", rounded / 1_000, rounded % 1_000)
 }
 
 /// A slot lost by every validator in every epoch still keeps the targets.
@@ -136,4 +150,6 @@ fn a_lost_slot_an_epoch_keeps_the_targets() {
         simulation.epoch(None, 1);
     }
     assert_eq!(simulation.on_target_since(0), 47);
+    let coherence = thousandths(simulation.closings[199].coherence);
+    on_the_page(&format!("they hold from the 48th on, and Ĉ comes to {coherence}"));
 }

@@ -74,6 +74,18 @@ fn a_spread_that_is_too_wide() {
 }
 
 #[test]
+fn medians_of_shards() {
+    on_the_page("0.966, 0.970, 0.972 and 0.980 are reported, and a fifth validator is void: rank 2 of four, 0.970");
+    let reports = [9_660, 9_700, 9_720, 9_800].map(|pips| report(pips * PIP));
+    let mut all = reporters(reports.iter().map(Submission::Report).chain([Submission::Void]));
+    for one in &mut all {
+        one.shard = Some(1);
+    }
+    let verdict = judge(&Symbols::default(), 2, &all, &truth(9_700 * PIP)).expect("ε_sync is not 0");
+    assert_eq!(verdict.shard_medians, [None, Some(9_700 * PIP)]);
+}
+
+#[test]
 fn three_of_seven() {
     let with = |lies: [u128; 3]| judged(&[lies[0], lies[1], lies[2], 9_700, 9_700, 9_700, 9_700], 0);
     on_the_page("3 · 3 = 9 > 7");
