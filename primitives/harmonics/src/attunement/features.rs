@@ -2,7 +2,7 @@
 
 use crate::symbols::Symbols;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
-use qc_math::{div_floor, mul_div_ceil, MathError, ONE};
+use qc_math::{div_ceil, div_floor, MathError, ONE};
 use scale_info::TypeInfo;
 
 /// When the next missed slot of a validator is forgiven. One is forgiven in any `forgiven_epochs` epochs running, for the next
@@ -58,10 +58,13 @@ pub fn conformity(symbols: &Symbols, report: Option<u128>, psi_star: Option<u128
     let Some(psi_star) = psi_star else {
         return Ok(None);
     };
+    if symbols.eps_sync == 0 {
+        return Err(MathError::DivisionByZero);
+    }
     let deviation = report.map(|report| report.abs_diff(psi_star));
     match deviation {
         Some(deviation) if deviation < symbols.eps_sync => {
-            let lost = mul_div_ceil(deviation, ONE, symbols.eps_sync)?;
+            let lost = div_ceil(deviation, symbols.eps_sync)?;
             ONE.checked_sub(lost).map(Some).ok_or(MathError::Overflow)
         }
         _ => Ok(Some(0)),

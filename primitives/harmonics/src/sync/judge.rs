@@ -2,9 +2,9 @@
 //! in doubt.
 
 use super::{is_more_than_third, is_quorum, Breach, Report};
-use crate::symbols::Symbols;
+use crate::{attunement::conformity, symbols::Symbols};
 use alloc::{vec, vec::Vec};
-use qc_math::{div_ceil, lower_median, MathError, ONE};
+use qc_math::{lower_median, MathError};
 
 /// What a validator handed in.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -120,9 +120,7 @@ pub fn judge(
         .map(|(one, deviation)| {
             let void = one.submission == Submission::Void;
             Ok(Judgement {
-                conformity: consensus
-                    .map(|star| conformity(one.submission, star, symbols.eps_sync))
-                    .transpose()?,
+                conformity: conformity(symbols, reported(one.submission), consensus)?,
                 struck: breach.is_none() && consensus.is_some() && (void || deviation.from_consensus),
                 tampered: breach.is_none() && (deviation.densities || deviation.code),
             })
@@ -160,19 +158,12 @@ fn reports<'a>(reporters: &'a [Reporter<'a>]) -> impl Iterator<Item = (Option<u8
     })
 }
 
-/// f2 = 1 − min(1, |report − Ψ*|/ε_sync); 0 without a report.
-fn conformity(submission: Submission<'_>, star: u128, epsilon: u128) -> Result<u128, MathError> {
-    if epsilon == 0 {
-        return Err(MathError::DivisionByZero);
+/// The Ĉ of a report that counts.
+fn reported(submission: Submission<'_>) -> Option<u128> {
+    match submission {
+        Submission::Report(report) => Some(report.coherence),
+        Submission::Missing | Submission::Void => None,
     }
-    let Submission::Report(report) = submission else {
-        return Ok(0);
-    };
-    let distance = report.coherence.abs_diff(star);
-    if distance >= epsilon {
-        return Ok(0);
-    }
-    ONE.checked_sub(div_ceil(distance, epsilon)?).ok_or(MathError::Overflow)
 }
 
 /// The ends of ascending values once `cut` are taken off each end.
