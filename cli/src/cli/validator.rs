@@ -30,7 +30,7 @@ pub enum Validator {
     Withdraw(Box<Acting>),
     /// Ask to leave the set; the whole stake unbonds when you have left
     Leave(Box<Acting>),
-    /// Burn PSY for more rewards over a while; does nothing for your seat, and nothing against a slash
+    /// Burn PSY for more rewards and a higher rank for a seat over a while; opens no gate, averts no slash
     #[command(after_help = "Example:\n  qc validator boost 200 --by-key vault\n\n\
         A full boost takes 1000 PSY unless the chain says otherwise. The PSY is burnt: nobody gets it back.")]
     Boost(Box<Staked>),

@@ -191,7 +191,7 @@ pub enum Misconduct {
     SyncStrikes,
     /// A ψ or a code that is not the chain's.
     Tampering,
-    /// Two blocks or two votes where there may be one.
+    /// Two votes on finality where there may be one.
     Equivocation,
 }
 
