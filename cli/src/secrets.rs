@@ -1,15 +1,11 @@
 //! Passwords and mnemonics on their way in: from a prompt, a file or standard input, never from the command line.
 
 use crate::keystore::{KeystoreError, Kind};
+use qc_keyfile::{read_first_line, read_password, KeyFileError};
 use std::cell::OnceCell;
-use std::fs::File;
-use std::io::{IsTerminal, Read};
-use std::os::unix::fs::PermissionsExt;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
-
-/// The most bytes that a password or a mnemonic may take.
-const SECRET_BYTES_MAX: usize = 4_096;
 
 /// The shortest password that a new account file is locked with.
 pub const PASSWORD_CHARS_MIN: usize = 8;
@@ -37,17 +33,12 @@ impl Source {
 
     /// Reads the secret; `what` is the prompt.
     pub fn read(&self, what: &str) -> Result<Zeroizing<String>, KeystoreError> {
-        let text = match self {
-            Self::Prompt => return prompt(what),
-            Self::File(path) => read_file(path)?,
-            Self::Stdin => read_bounded(std::io::stdin().lock())
-                .map_err(|error| KeystoreError::NoSecret(format!("standard input: {error}")))?,
-        };
-        let line = text.lines().next().unwrap_or_default();
-        if line.is_empty() {
-            return Err(KeystoreError::NoSecret("it is empty".into()));
+        match self {
+            Self::Prompt => prompt(what),
+            Self::File(path) => read_file(path),
+            Self::Stdin => read_first_line(std::io::stdin().lock())
+                .map_err(|error| KeystoreError::NoSecret(format!("standard input: {error}"))),
         }
-        Ok(Zeroizing::new(line.to_owned()))
     }
 
     /// Reads a password for a new file: long enough and, at a terminal, typed twice.
@@ -99,47 +90,20 @@ fn prompt(what: &str) -> Result<Zeroizing<String>, KeystoreError> {
         .map_err(|error| KeystoreError::NoTerminal(error.to_string()))
 }
 
-/// Reads a small file that nobody but its owner can read. Pipes are fine: `--password-file <(pass show qc)`.
+/// Reads the first line of a file that nobody but its owner can read. Pipes are fine: `--password-file <(pass show qc)`.
 fn read_file(path: &Path) -> Result<Zeroizing<String>, KeystoreError> {
-    let failed = |error: std::io::Error| KeystoreError::Io {
-        path: path.into(),
-        error: error.to_string(),
-    };
-    let file = File::open(path).map_err(failed)?;
-    let metadata = file.metadata().map_err(failed)?;
-    let mode = metadata.permissions().mode() & 0o777;
-    if metadata.is_file() && mode & 0o077 != 0 {
-        return Err(KeystoreError::TooOpen {
+    read_password(path).map_err(|error| match error {
+        KeyFileError::TooOpen { mode } => KeystoreError::TooOpen {
             path: path.into(),
             mode,
             wanted: 0o600,
-        });
-    }
-    read_bounded(file).map_err(failed)
-}
-
-/// Reads text of at most [`SECRET_BYTES_MAX`], into memory that is wiped.
-fn read_bounded(reader: impl Read) -> std::io::Result<Zeroizing<String>> {
-    // All of the room at once: a string that grows leaves copies behind.
-    let mut bytes = Zeroizing::new(vec![0u8; SECRET_BYTES_MAX + 1]);
-    let mut reader = reader;
-    let mut filled = 0;
-    while let Some(room) = bytes.get_mut(filled..).filter(|room| !room.is_empty()) {
-        match reader.read(room) {
-            Ok(0) => break,
-            Ok(read) => filled += read,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    if filled > SECRET_BYTES_MAX {
-        return Err(std::io::Error::other("it is too long"));
-    }
-    let text = bytes.get(..filled).map(std::str::from_utf8);
-    match text {
-        Some(Ok(text)) => Ok(Zeroizing::new(text.to_owned())),
-        _ => Err(std::io::Error::other("it is not text")),
-    }
+        },
+        KeyFileError::Empty => KeystoreError::NoSecret("it is empty".into()),
+        other => KeystoreError::Io {
+            path: path.into(),
+            error: other.to_string(),
+        },
+    })
 }
 
 /// Whether somebody sits at the terminal to be asked.
@@ -150,7 +114,9 @@ pub fn interactive() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs::File;
     use std::io::Write;
+    use std::os::unix::fs::PermissionsExt;
 
     fn file(mode: u32, content: &[u8]) -> (tempfile::TempDir, Source) {
         let dir = tempfile::tempdir().unwrap();

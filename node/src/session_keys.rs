@@ -1,13 +1,13 @@
 //! `qc-node session-keys`: the keys of a validator's classical consensus, before there is a chain to ask for them.
 
 use codec::Encode;
+use qc_genesis::{Account, AddressFault};
 use qc_runtime::SessionKeys;
-use qc_types::SS58_PREFIX;
 use sc_keystore::LocalKeystore;
 use serde_json::json;
 use sp_core::{
     bytes::to_hex,
-    crypto::{key_types, AccountId32, KeyTypeId, Ss58AddressFormat, Ss58Codec},
+    crypto::{key_types, KeyTypeId},
 };
 use sp_keystore::{Keystore, KeystoreExt, KeystorePtr};
 use sp_state_machine::BasicExternalities;
@@ -25,14 +25,15 @@ pub const HELP: &str = "Makes the session keys of a validator before its chain r
     will author blocks, and a GRANDPA key (ed25519), with which it will vote on finality. They go into the keystore from which a \
     node with the same --base-path and this chain's id takes them. What is printed is public: both public keys, and the ownership \
     proof, in which both keys sign for the account that will own them, so that nobody else can register them as his.\n\n\
-    Run it as the user that will run the node, on the machine where the keys are to stay. Back the keystore up, and never let two \
-    nodes run with the same one: both would author and vote, which is an equivocation and is slashed.\n\n\
+    Run it as the user that will run the node, on the machine where the keys are to stay. Keep the keystore in no backup: two nodes \
+    with the same one would both author and vote, which is an equivocation and is slashed, and lost keys are replaced by new ones \
+    (`qc validator keys --rotate`).\n\n\
     Once the chain runs, `qc validator` has the node make new keys instead.";
 
 /// How it is used.
 pub const EXAMPLES: &str = "EXAMPLES:\n  \
-    qc-node session-keys --owner eE… --base-path /var/lib/quantum-currency --chain-id qc-main\n  \
-    qc-node session-keys --owner eE… --base-path /var/lib/quantum-currency --chain-id qc-main --json > v1.session-keys.json\n  \
+    qc-node session-keys --owner eE… --base-path /var/lib/qc --chain-id qc-main\n  \
+    qc-node session-keys --owner eE… --base-path /var/lib/qc --chain-id qc-main --json > v1.session-keys.json\n  \
     \x20                                       for `qc genesis validator --session-keys v1.session-keys.json`";
 
 /// Makes the session keys of a validator.
@@ -63,19 +64,9 @@ pub struct SessionKeysCmd {
 /// Why there are no session keys.
 #[derive(Debug, Error)]
 pub enum SessionKeysError {
-    /// The owner is no account.
-    #[error("{0:?} is not an address: a character is wrong or missing")]
-    NotAnAddress(String),
-    /// The owner is an account of another network, as it is written.
-    #[error("{text} is an address of another network (prefix {found}): the same account is {here} on this one")]
-    OtherNetwork {
-        /// What was given.
-        text: String,
-        /// Its prefix.
-        found: u16,
-        /// The account's address here.
-        here: String,
-    },
+    /// The owner is no account, or one as another network writes it.
+    #[error("{0}")]
+    Owner(AddressFault),
     /// The id would lead to another folder than that of a chain.
     #[error("{0:?} is not the id of a chain: letters, digits, '-', '_' and '.' make one, and it begins with no '.'")]
     NotAChainId(String),
@@ -121,7 +112,7 @@ fn listed(keys: &[String]) -> String {
 /// What is public of new session keys.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct NewKeys {
-    owner: AccountId32,
+    owner: Account,
     keys: SessionKeys,
     /// Signatures of both keys for the owner.
     proof: Vec<u8>,
@@ -141,7 +132,7 @@ impl SessionKeysCmd {
     }
 
     fn make(&self) -> Result<NewKeys, SessionKeysError> {
-        let owner = account(&self.owner)?;
+        let owner = Account::parse(&self.owner).map_err(SessionKeysError::Owner)?;
         check_chain_id(&self.chain_id)?;
         let folder = self.base_path.join("chains").join(&self.chain_id).join("keystore");
         let failed = |error: String| SessionKeysError::Keystore {
@@ -174,7 +165,7 @@ impl SessionKeysCmd {
         })?;
         let mut ext = BasicExternalities::new_empty();
         ext.register_extension(KeystoreExt::from(keystore));
-        let generated = ext.execute_with(|| SessionKeys::generate(&owner.encode(), None));
+        let generated = ext.execute_with(|| SessionKeys::generate(&owner.0, None));
         Ok(NewKeys {
             owner,
             keys: generated.keys,
@@ -187,7 +178,7 @@ impl SessionKeysCmd {
 impl NewKeys {
     fn to_json(&self) -> serde_json::Value {
         json!({
-            "owner": to_hex(self.owner.as_ref(), false),
+            "owner": self.owner.hex(),
             "aura": to_hex(self.keys.aura.as_ref(), false),
             "grandpa": to_hex(self.keys.grandpa.as_ref(), false),
             "proof": to_hex(&self.proof, false),
@@ -200,40 +191,14 @@ impl NewKeys {
              Aura (sr25519)     {}\n\
              GRANDPA (ed25519)  {}\n\
              ownership proof    {}\n\n\
-             The secrets are in {} and nowhere else: back it up, and let one node only run with it.",
-            self.owner.to_ss58check_with_version(ss58()),
+             The secrets are in {} and nowhere else. One node only may ever run with them: keep no copy.",
+            self.owner,
             to_hex(self.keys.aura.as_ref(), false),
             to_hex(self.keys.grandpa.as_ref(), false),
             to_hex(&self.proof, false),
             self.keystore.display(),
         )
     }
-}
-
-fn ss58() -> Ss58AddressFormat {
-    Ss58AddressFormat::custom(SS58_PREFIX)
-}
-
-/// An account as a person writes it.
-fn account(text: &str) -> Result<AccountId32, SessionKeysError> {
-    let none = || SessionKeysError::NotAnAddress(text.chars().take(128).collect());
-    if text.starts_with("0x") {
-        let bytes = sp_core::bytes::from_hex(text).map_err(|_| none())?;
-        return AccountId32::try_from(bytes.as_slice()).map_err(|()| none());
-    }
-    // Base 58 takes quadratic time.
-    if text.len() > 64 {
-        return Err(none());
-    }
-    let (account, format) = AccountId32::from_ss58check_with_version(text).map_err(|_| none())?;
-    if format == ss58() {
-        return Ok(account);
-    }
-    Err(SessionKeysError::OtherNetwork {
-        text: text.into(),
-        found: format.into(),
-        here: account.to_ss58check_with_version(ss58()),
-    })
 }
 
 /// The id is the name of a folder.
@@ -298,8 +263,8 @@ mod tests {
     fn keys_are_made_stored_and_proved() {
         let dir = tempfile::tempdir().unwrap();
         let made = command(dir.path()).make().unwrap();
-        let owner = account(ALICE).unwrap();
-        assert!(made.keys.ownership_proof_is_valid(&owner.encode(), &made.proof));
+        let owner = Account::parse(ALICE).unwrap();
+        assert!(made.keys.ownership_proof_is_valid(&owner.0, &made.proof));
         assert!(!made.keys.ownership_proof_is_valid(&[7; 32], &made.proof));
         // Where a node with this base path and chain looks for them, and for nobody else's eyes.
         let folder = dir.path().join("node/chains/qc-main/keystore");
@@ -334,7 +299,7 @@ mod tests {
         let names: Vec<_> = json.as_object().unwrap().keys().cloned().collect();
         assert_eq!(names.len(), 4);
         let bytes = |name: &str| sp_core::bytes::from_hex(json[name].as_str().unwrap()).unwrap();
-        assert_eq!(bytes("owner"), account(ALICE).unwrap().encode());
+        assert_eq!(bytes("owner"), Account::parse(ALICE).unwrap().0);
         assert_eq!(bytes("aura"), made.keys.aura.encode());
         assert_eq!(bytes("grandpa"), made.keys.grandpa.encode());
         assert_eq!(bytes("proof"), made.proof);
@@ -391,7 +356,7 @@ mod tests {
                 ..command(dir.path())
             };
             assert!(
-                matches!(command.make(), Err(SessionKeysError::NotAnAddress(_))),
+                matches!(command.make(), Err(SessionKeysError::Owner(AddressFault::NotAnAddress(_)))),
                 "{owner}"
             );
         }

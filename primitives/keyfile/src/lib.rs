@@ -10,7 +10,7 @@ mod secret;
 
 pub use error::{KeyFileError, MnemonicError};
 pub use file::{KeyFile, Kind, VERSION};
-pub use private::{read_password, read_private, FILE_BYTES_MAX, PASSWORD_BYTES_MAX};
+pub use private::{read_first_line, read_password, read_private, FILE_BYTES_MAX, PASSWORD_BYTES_MAX};
 pub use sealing::{open, seal, WORK_FACTOR_LOG2};
 pub use secret::{generate_words, tidy_words, KeySecret};
 

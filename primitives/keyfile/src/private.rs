@@ -60,16 +60,27 @@ fn check_mode(metadata: &Metadata) -> Result<(), KeyFileError> {
 /// [`KeyFileError::TooOpen`]; `TooLarge` for more than [`PASSWORD_BYTES_MAX`] bytes; `Damaged` if it is not UTF-8; `Empty` if
 /// its first line is; `Absent` or `Io`.
 pub fn read_password(path: &Path) -> Result<Zeroizing<String>, KeyFileError> {
-    let mut file = File::open(path)?;
+    let file = File::open(path)?;
     let metadata = file.metadata()?;
     if metadata.is_file() {
         check_mode(&metadata)?;
     }
+    read_first_line(file)
+}
+
+/// The first line of what is read, as it is, for a password, into memory that is wiped.
+///
+/// # Errors
+///
+/// [`KeyFileError::TooLarge`] for more than [`PASSWORD_BYTES_MAX`] bytes; `Damaged` if it is not UTF-8; `Empty` if its first
+/// line is; or `Io`.
+pub fn read_first_line(reader: impl Read) -> Result<Zeroizing<String>, KeyFileError> {
+    let mut reader = reader;
     // All of the room at once: a buffer that grows leaves copies behind.
     let mut bytes = Zeroizing::new(vec![0u8; PASSWORD_BYTES_MAX + 1]);
     let mut filled = 0;
     while let Some(room) = bytes.get_mut(filled..).filter(|room| !room.is_empty()) {
-        match file.read(room) {
+        match reader.read(room) {
             Ok(0) => break,
             Ok(read) => filled += read,
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
