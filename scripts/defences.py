@@ -158,7 +158,7 @@ def report(facts, rows):
         "passed, right before.",
         "",
         f"* Commit {facts['commit']}.",
-        f"* Command: `{facts['command']}`; {facts['minutes']} minutes.",
+        f"* Command: `{facts['command']}`; {facts['minutes']} minutes without the first build.",
         f"* Machine: {machine()}",
         "",
         "| defence | where | tests that fail without it | seconds |",
@@ -187,20 +187,43 @@ def chosen(defences, only):
     return some
 
 
+class Found:
+    """What was found of a commit, in a file beside the copy: a run that was interrupted goes on where it was."""
+
+    def __init__(self, path, commit):
+        self.path, self.commit, self.rows = path, commit, []
+        try:
+            kept = json.loads(path.read_text())
+        except (OSError, ValueError):
+            return
+        if kept["commit"] == commit:
+            self.rows = kept["rows"]
+
+    def of(self, defence):
+        """The outcomes without a defence and the seconds that took; None if that was not tried."""
+        return next(((row["outcomes"], row["seconds"]) for row in self.rows if row["defence"] == defence), None)
+
+    def add(self, defence, outcomes, seconds):
+        self.rows.append({"defence": defence, "outcomes": outcomes, "seconds": seconds})
+        self.path.write_text(json.dumps({"commit": self.commit, "rows": self.rows}))
+
+
 def prove(root, only, path):
-    began, day = time.monotonic(), datetime.datetime.now(datetime.timezone.utc).date().isoformat()
+    day = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
     defences = chosen(load(root), only)
     copy = pathlib.Path(os.environ["CARGO_TARGET_DIR"]) / "defences" / "source"
     commit = copy_of_head(root, copy)
     if git(root, "status", "--porcelain", "--", LIST):
         commit += ", the list of defences changed since"
-    rows = []
+    found, rows = Found(copy.parent / "found.json", commit), []
     try:
         timeout = check_whole(copy, defences)
         for at, defence in enumerate(defences, 1):
-            start = time.monotonic()
-            outcomes = without(copy, defence, timeout)
-            seconds = time.monotonic() - start
+            if found.of(defence) is None:
+                start = time.monotonic()
+                outcomes = without(copy, defence, timeout)
+                found.add(defence, outcomes, time.monotonic() - start)
+            outcomes, seconds = found.of(defence)
             rows.append((defence, outcomes, seconds))
             said = "does not compile"
             if outcomes is not None:
@@ -208,10 +231,10 @@ def prove(root, only, path):
                 said = f"PASSES: {', '.join(passing)}" if passing else f"{len(outcomes)} of {len(outcomes)} fail"
             print(f"{at}/{len(defences)} {defence['name']}: {said}, {seconds:.0f} s", flush=True)
     except KeyboardInterrupt:
-        print("\ninterrupted; the copy is as it was", file=sys.stderr)
+        print("\ninterrupted; the same command goes on from here", file=sys.stderr)
         return 130
     command = "scripts/defences.sh" + (f" --only '{only}'" if only else "")
-    minutes = f"{(time.monotonic() - began) / 60:.0f}"
+    minutes = f"{sum(seconds for _, _, seconds in rows) / 60:.0f}"
     facts = {"day": day, "commit": commit, "command": command, "minutes": minutes}
     text, survivors = report(facts, rows)
     path = path or root / "docs" / "reports" / f"defences-{day}.md"

@@ -10,7 +10,7 @@ Proves that the attack tests of tests/stateful notice. tests/stateful/defences.t
 them becomes with its defence taken out, and the tests that must fail then. In a copy of the last commit, below the target
 folder: builds the tests and runs them as they are (all must pass); then takes one defence out, builds, runs its tests, puts
 it back, and so on. Writes a report, and ends with 1 if a test still passes or a place does not compile. About 40 defences, each a
-build of the tests. Needs git, cargo and python3.
+build of the tests; a run that was interrupted goes on where it was. Needs git, cargo and python3.
 
   --list         only print the defences and their tests
   --only TEXT    the defences with this in their name (with --list too)

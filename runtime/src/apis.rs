@@ -306,7 +306,7 @@ impl_runtime_apis! {
         }
 
         fn conformities() -> Vec<(AccountId, u128)> {
-            Sync::conformities()
+            <Sync as qc_traits::SyncInspect<AccountId>>::conformities()
         }
 
         fn last_outcome() -> Option<Outcome> {

@@ -36,7 +36,7 @@ pub struct Native {
 /// What of the state cannot be read, decoded or computed with.
 pub fn recompute(reader: &impl StateReader, epoch: u32, boundary: H256) -> Result<Native, Fault> {
     let symbols = symbols(reader, boundary)?;
-    let validators = attunement_inputs(reader, boundary)?;
+    let validators = attunement_inputs(reader, epoch, boundary)?;
     let shards = field_inputs(reader, epoch, boundary)?;
     let code = reader.storage(boundary, CODE).map_err(Fault::State)?;
     // There is no memory of nodes yet, so no part of Ĉ comes from it.
@@ -89,6 +89,15 @@ impl Native {
 pub struct Mismatch {
     native: Native,
     runtime: RuntimeResults,
+}
+
+impl Mismatch {
+    /// Whether nothing differs but what the runtime has no result of: the chain could not close the epoch.
+    pub fn is_missing(&self) -> bool {
+        let (native, runtime) = (&self.native, &self.runtime);
+        let same_coherence = runtime.coherence.is_none_or(|there| there == native.coherence);
+        same_coherence && (runtime.densities.is_empty() || runtime.densities == native.densities)
+    }
 }
 
 impl fmt::Display for Mismatch {

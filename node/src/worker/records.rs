@@ -19,9 +19,18 @@ pub fn symbols(reader: &impl StateReader, at: H256) -> Result<Symbols, Fault> {
     SYMBOLS.read(reader, at)
 }
 
-/// The inputs of every validator of the epoch that closed in block `at`, in the order of the set.
-pub fn attunement_inputs(reader: &impl StateReader, at: H256) -> Result<Vec<ValidatorInput>, Fault> {
-    let inputs: Vec<(AccountId32, ValidatorInput)> = ATTUNEMENT.read(reader, at)?;
+/// `Attunement::Inputs`, as the attunement keeps it: the epoch, and of every validator what it is computed from.
+pub(super) type AttunementRecord = (u32, Vec<(AccountId32, ValidatorInput)>);
+
+/// The inputs of every validator of this epoch, which closed in block `at`, in the order of the set.
+pub fn attunement_inputs(reader: &impl StateReader, epoch: u32, at: H256) -> Result<Vec<ValidatorInput>, Fault> {
+    let (found, inputs): AttunementRecord = ATTUNEMENT.read(reader, at)?;
+    if found != epoch {
+        return Err(Fault::OtherEpoch {
+            item: ATTUNEMENT.name,
+            found,
+        });
+    }
     Ok(inputs.into_iter().map(|(_, input)| input).collect())
 }
 

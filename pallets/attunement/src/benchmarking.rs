@@ -81,7 +81,6 @@ fn record<T: Config>(stake: Balance) -> CandidateRecord {
         phases,
         psi: attunement::psi(&attunement::VALIDATOR_WEIGHTS, &phases).expect("weights sum to one"),
         history: History::enrolled_on(0),
-        recorded_day: 0,
     }
 }
 
@@ -147,7 +146,6 @@ fn fill_participants<T: Config>(count: u32) {
             phases: attunement::start(0),
             psi: 0,
             history: History::enrolled_on(0),
-            recorded_day: 0,
         };
         Participants::<T>::insert(&who, record);
         Pallet::<T>::note_duty(&who);
@@ -383,9 +381,9 @@ mod benches {
             (outcome.epoch, outcome.validators, outcome.participants),
             (ended, v, g * PAGE_PLACES)
         );
-        assert!(Participants::<T>::iter_values().all(|record| record.recorded_day == today));
+        assert!(Participants::<T>::iter_values().all(|record| record.history.open_day() == today));
         assert_eq!(Acting::<T>::get().count(), 0);
-        let written = Candidates::<T>::iter_values().filter(|record| record.recorded_day == today);
+        let written = Candidates::<T>::iter_values().filter(|record| record.history.open_day() == today);
         assert_eq!(written.count(), v as usize);
         let slashed = Candidates::<T>::iter_values().filter(|record| record.stake == 0);
         assert_eq!(slashed.count(), (v / 3) as usize);

@@ -75,7 +75,6 @@ impl<T: Config> Pallet<T> {
             phases: attunement::start(0),
             psi: 0,
             history: History::enrolled_on(today),
-            recorded_day: today,
         })
     }
 

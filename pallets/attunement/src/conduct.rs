@@ -22,6 +22,10 @@ use sp_staking::{
     SessionIndex,
 };
 
+/// In how many epochs a place is looked for in which a blacklisting ends: with [`CANDIDATES_MAX`](crate::types::CANDIDATES_MAX) places each, far more than
+/// there are accounts with something at stake that could be punished in one epoch.
+const BLACKLIST_EPOCHS_TRIED: usize = 64;
+
 /// Candidates by account, as they are worked on while an epoch ends.
 pub(crate) type CandidatesById<T> = BTreeMap<<T as frame_system::Config>::AccountId, CandidateRecord>;
 
@@ -68,21 +72,23 @@ impl<T: Config, Full> OnOffenceHandler<T::AccountId, (T::AccountId, Full), Weigh
 
 impl<T: Config> Pallet<T> {
     fn blacklist(who: &T::AccountId, misconduct: Misconduct, epochs: u32) {
+        // None of one who left and has something unbonding.
+        let _ = Candidates::<T>::change(who, |record| record.status = CandidateStatus::Barred);
+        T::Disable::disable(who);
         let Some(until) = T::Epochs::current_epoch().checked_add(epochs) else {
             log::error!(target: "runtime::attunement", "no epoch is left for a blacklisting of {who:?}");
             return;
         };
-        let before = Blacklist::<T>::get(who);
-        if before.is_none_or(|record| record.until < until) {
-            if BlacklistEnds::<T>::try_append(until, who.clone()).is_err() {
-                log::error!(target: "runtime::attunement", "no room for the end of the blacklisting of {who:?}");
-                return;
-            }
-            Blacklist::<T>::insert(who, BlacklistRecord { misconduct, until });
+        if Blacklist::<T>::get(who).is_some_and(|record| record.until >= until) {
+            return;
         }
-        // None of one who left and has something unbonding.
-        let _ = Candidates::<T>::change(who, |record| record.status = CandidateStatus::Barred);
-        T::Disable::disable(who);
+        // Where as many end as one epoch may, this one ends later.
+        let has_room = |end: &EpochIndex| BlacklistEnds::<T>::try_append(*end, who.clone()).is_ok();
+        let Some(until) = (until..=EpochIndex::MAX).take(BLACKLIST_EPOCHS_TRIED).find(has_room) else {
+            log::error!(target: "runtime::attunement", "no room for the end of the blacklisting of {who:?}");
+            return;
+        };
+        Blacklist::<T>::insert(who, BlacklistRecord { misconduct, until });
         Self::deposit_event(Event::Blacklisted {
             who: who.clone(),
             misconduct,

@@ -7,7 +7,7 @@ use qc_harmonics::{
     symbols::Symbols as SymbolTable,
 };
 use qc_math::MathError;
-use qc_traits::{Dissonance, DutyInspect, NoteDuty, SlotFacts, SlotSpan, SyncInspect};
+use qc_traits::{Dissonance, DutyInspect, NoteDuty, SlotFacts, SlotSpan};
 
 impl<T: Config> Pallet<T> {
     /// Counts the slots since the parent for those whose they were. Slot s belongs to the validator of index s modulo the
@@ -56,16 +56,16 @@ impl<T: Config> Pallet<T> {
         });
     }
 
-    /// f0…f3 of a validator in the epoch that ends, and its forgiveness afterwards.
+    /// f0…f3 of a validator in the epoch that ends, of which the sync knows f2, and its forgiveness afterwards.
     pub(crate) fn features(
         symbols: &SymbolTable,
         who: &T::AccountId,
         forgiveness: Forgiveness,
         record: SlotRecord,
+        conformity: Option<u128>,
     ) -> Result<([Option<u128>; VALIDATOR_FEATURES], Forgiveness), MathError> {
         let (kept, forgiveness) = slots(symbols, forgiveness, record.assigned, record.authored)?;
         let seals = T::Duties::seals(who);
-        let conformity = T::Sync::conformity(who);
         let harmony = harmony(T::Dissonance::of_account(who))?;
         Ok(([kept, seals, conformity, Some(harmony)], forgiveness))
     }

@@ -17,7 +17,7 @@ use qc_harmonics::{
     symbols::Symbols as SymbolTable,
 };
 use qc_math::MathError;
-use qc_traits::{HaltGate, IncidentCause, OnEpochEnd, RaiseIncident};
+use qc_traits::{HaltGate, IncidentCause, OnEpochEnd, RaiseIncident, SyncInspect};
 use qc_types::{CirCode, EpochIndex, Scope};
 use sp_runtime::BoundedVec;
 
@@ -106,7 +106,7 @@ impl<T: Config> Pallet<T> {
         is_halted: bool,
     ) -> Result<Plan<T>, MathError> {
         let mut candidates = stored.clone();
-        let snapshot = Self::snapshot(symbols, set, &candidates)?;
+        let snapshot = Self::snapshot(symbols, set, &candidates, ended)?;
         let closing = close(&snapshot.symbols, &snapshot.inputs, NODE_MEMORY)?;
         let mut outcome = Self::outcome(&snapshot, &closing)?;
         outcome.epoch = ended;
@@ -143,8 +143,10 @@ impl<T: Config> Pallet<T> {
         symbols: SymbolTable,
         set: Vec<T::AccountId>,
         candidates: &CandidatesById<T>,
+        ended: EpochIndex,
     ) -> Result<Snapshot<T>, MathError> {
         let slots = Slots::<T>::get();
+        let conformities: BTreeMap<_, _> = T::Sync::conformities().into_iter().collect();
         let (mut inputs, mut forgiveness) = (Vec::with_capacity(set.len()), Vec::with_capacity(set.len()));
         for (index, who) in set.iter().enumerate() {
             let slots = slots.get(index).copied().unwrap_or_default();
@@ -157,7 +159,8 @@ impl<T: Config> Pallet<T> {
                 forgiveness.push(Forgiveness::default());
                 continue;
             };
-            let (features, forgiven) = Self::features(&symbols, who, record.forgiveness, slots)?;
+            let (features, forgiven) =
+                Self::features(&symbols, who, record.forgiveness, slots, conformities.get(who).copied())?;
             forgiveness.push(forgiven);
             inputs.push(ValidatorInput {
                 phases: record.phases,
@@ -167,7 +170,7 @@ impl<T: Config> Pallet<T> {
             });
         }
         let saved: Vec<_> = set.iter().cloned().zip(inputs.iter().copied()).collect();
-        Inputs::<T>::put(BoundedVec::try_from(saved).map_err(|_| MathError::Overflow)?);
+        Inputs::<T>::put((ended, BoundedVec::try_from(saved).map_err(|_| MathError::Overflow)?));
         Ok(Snapshot {
             symbols,
             set,
@@ -240,9 +243,7 @@ impl<T: Config> Pallet<T> {
             };
             observed.insert(who.clone(), observation);
             if !is_halted {
-                Self::hold_psi(&mut record.history, record.recorded_day, today, record.psi)?;
                 record.history.record(today, closed.psi)?;
-                record.recorded_day = today;
             }
             record.phases = closed.phases;
             record.psi = closed.psi;

@@ -45,7 +45,6 @@ impl<T: Config> Pallet<T> {
                 psi: genesis.psi_start,
                 history: History::founded_on(&genesis.symbols, 0, genesis.psi_start)
                     .map_err(|_| DispatchError::Other("the founders' start is above one"))?,
-                recorded_day: 0,
             };
             Candidates::<T>::insert(who, record);
         }

@@ -82,7 +82,8 @@ impl<T: Config> Pallet<T> {
             return Ok(());
         };
         let symbols = Symbols::<T>::get();
-        let (inputs, validators) = (Inputs::<T>::get(), ValidatorOutcomes::<T>::get());
+        let ((epoch, inputs), validators) = (Inputs::<T>::get(), ValidatorOutcomes::<T>::get());
+        ensure(epoch == outcome.epoch, "the inputs are those of the last closed epoch")?;
         let same_set = inputs.len() == validators.len()
             && inputs
                 .iter()

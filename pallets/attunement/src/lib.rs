@@ -231,7 +231,8 @@ pub mod pallet {
 
     /// What the last closed epoch was computed from, as it stood before anything was computed, in the order of its set.
     #[pallet::storage]
-    pub type Inputs<T: Config> = StorageValue<_, OfValidators<(T::AccountId, ValidatorInput)>, ValueQuery>;
+    pub type Inputs<T: Config> =
+        StorageValue<_, (EpochIndex, OfValidators<(T::AccountId, ValidatorInput)>), ValueQuery>;
 
     /// What the last closed epoch came to. Stands as it is if an epoch could not be computed.
     #[pallet::storage]

@@ -7,7 +7,7 @@ use crate::{
 };
 use frame_support::{ensure, traits::Get};
 use qc_harmonics::{
-    attunement::{self, advance_all, Boost, History, HISTORY_DAYS, PARTICIPANT_WEIGHTS},
+    attunement::{self, advance_all, Boost, History, PARTICIPANT_WEIGHTS},
     symbols::Symbols as SymbolTable,
 };
 use qc_math::MathError;
@@ -52,7 +52,6 @@ impl<T: Config> Pallet<T> {
             phases: attunement::start(0),
             psi: 0,
             history: History::enrolled_on(today),
-            recorded_day: today,
         };
         Participants::<T>::insert(&who, record);
         Self::deposit_event(Event::ParticipantEnrolled { who, key });
@@ -121,21 +120,10 @@ impl<T: Config> Pallet<T> {
         let features = [T::Duties::packets(who), T::Duties::votes(who)];
         let (phases, psi) = advance_all(symbols, &PARTICIPANT_WEIGHTS, &record.phases, &features)?;
         if !is_halted {
-            Self::hold_psi(&mut record.history, record.recorded_day, today, record.psi)?;
             record.history.record(today, psi)?;
-            record.recorded_day = today;
         }
         record.phases = phases;
         record.psi = psi;
         Ok(record)
-    }
-
-    /// Writes the days that passed since `recorded`, on which Ψ stood still, up to the day before `today`. At most 90 days,
-    /// for no more are looked at.
-    pub(crate) fn hold_psi(history: &mut History, recorded: u32, today: u32, psi: u128) -> Result<(), MathError> {
-        let first = recorded.checked_add(1).ok_or(MathError::Overflow)?;
-        // argued: days are counted from 0; until day 90 all of them are looked at, so the first one is day 0
-        let first = first.max(today.saturating_sub(HISTORY_DAYS));
-        (first..today).try_for_each(|day| history.record(day, psi))
     }
 }

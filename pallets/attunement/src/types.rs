@@ -96,8 +96,6 @@ pub struct CandidateRecord {
     pub psi: u128,
     /// What Ψ̄ is made of.
     pub history: History,
-    /// The day up to which `history` is written. On the days after it Ψ is what it is.
-    pub recorded_day: u32,
 }
 
 /// [`CANDIDATE_PAGE_PLACES`] as a bound.
@@ -133,8 +131,6 @@ pub struct ParticipantRecord {
     pub psi: u128,
     /// What Ψ̄ is made of.
     pub history: History,
-    /// The day up to which `history` is written. On the days after it Ψ is what it is.
-    pub recorded_day: u32,
 }
 
 /// [`PAGE_PLACES`] as a bound.

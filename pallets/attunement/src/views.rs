@@ -15,14 +15,14 @@ use qc_types::{Balance, EpochIndex, Home, ShardId};
 use sp_runtime::traits::Convert;
 
 impl<T: Config> Pallet<T> {
-    /// Ψ̄ of a history that is written up to the day `recorded`, if Ψ has stood still since.
-    fn mean_today(mut history: History, recorded: u32, psi: u128) -> Result<u128, MathError> {
+    /// Ψ̄ as of today. A day counts once an epoch of it is recorded, or is over: else Ψ̄ would fall at every midnight.
+    fn mean_today(history: &History) -> Result<u128, MathError> {
         let today = Self::today();
-        Self::hold_psi(&mut history, recorded, today, psi)?;
-        if today > recorded {
-            history.record(today, psi)?;
-        }
-        history.mean(&Symbols::<T>::get(), today)
+        let counted = match today.checked_sub(1) {
+            Some(yesterday) if history.open_day() < today => yesterday,
+            _ => today,
+        };
+        history.mean(&Symbols::<T>::get(), counted)
     }
 
     /// ATR staked in a shard, plancks, for each of `shards`: of the candidates at home there, and its anchor. What unbonds is
@@ -58,7 +58,7 @@ impl<T: Config> Pallet<T> {
             unbonding: unbonding_total(&UnbondingQueues::<T>::get(who))?,
             grace_epochs: record.grace_epochs,
             psi: record.psi,
-            psi_mean: Self::mean_today(record.history, record.recorded_day, record.psi).ok()?,
+            psi_mean: Self::mean_today(&record.history).ok()?,
             psi_eff: effective_psi(&Symbols::<T>::get(), record.psi, boost).ok()?,
             boost: record.boost,
             phases: record.phases,
@@ -74,7 +74,7 @@ impl<T: Config> Pallet<T> {
             key: record.key,
             bond: record.bond,
             psi: record.psi,
-            psi_mean: Self::mean_today(record.history, record.recorded_day, record.psi).ok()?,
+            psi_mean: Self::mean_today(&record.history).ok()?,
             phases: record.phases,
         })
     }
@@ -119,9 +119,9 @@ impl<T: Config> AttunementInspect<T::AccountId> for Pallet<T> {
             return None;
         }
         if let Some(record) = Candidates::<T>::get(who) {
-            return Self::mean_today(record.history, record.recorded_day, record.psi).ok();
+            return Self::mean_today(&record.history).ok();
         }
         let record = Participants::<T>::get(who)?;
-        Self::mean_today(record.history, record.recorded_day, record.psi).ok()
+        Self::mean_today(&record.history).ok()
     }
 }

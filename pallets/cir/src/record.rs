@@ -30,7 +30,10 @@ impl<T: Config> RaiseIncident<T::AccountId> for Pallet<T> {
         if open.is_full() {
             match Self::least_grave(&open).filter(|(_, grave)| *grave <= gravity(&scope, code)) {
                 Some((at, _)) => Self::close(open.remove(at), epoch, EndReason::Displaced),
-                None => return,
+                None => {
+                    log::warn!(target: "runtime::cir", "too many incidents are open to keep {code:?} of {scope:?}, {cause:?}");
+                    return;
+                }
             }
         }
         let number = RaisedCount::<T>::get();

@@ -2,8 +2,8 @@
 
 use crate::{Config, Event, MoveQueues, Pallet, WeightInfo};
 use frame_support::weights::Weight;
-use qc_traits::OnEpochEnd;
-use qc_types::EpochIndex;
+use qc_traits::{IncidentCause, OnEpochEnd, RaiseIncident};
+use qc_types::{CirCode, EpochIndex, Scope};
 
 impl<T: Config> OnEpochEnd for Pallet<T> {
     fn on_epoch_end(ended: EpochIndex) -> Weight {
@@ -17,6 +17,7 @@ impl<T: Config> OnEpochEnd for Pallet<T> {
                 expected: breach.expected,
                 found: breach.found,
             });
+            T::Incidents::raise(CirCode::ChainHalt, Scope::Chain, IncidentCause::Conservation);
         }
         T::WeightInfo::on_epoch_end(u32::try_from(moves).unwrap_or(u32::MAX))
     }

@@ -48,7 +48,7 @@ pub mod pallet {
         PalletId,
     };
     use frame_system::pallet_prelude::*;
-    use qc_traits::{AttunementInspect, DebitGate, EpochInspect, HaltGate};
+    use qc_traits::{AttunementInspect, DebitGate, EpochInspect, HaltGate, RaiseIncident};
     use qc_types::{AssetId, Balance, EpochIndex, Home, ShardId, TokenId};
 
     #[pallet::pallet]
@@ -83,6 +83,9 @@ pub mod pallet {
 
         /// The running epoch.
         type Epochs: EpochInspect;
+
+        /// Told when a conservation law does not hold at the end of an epoch.
+        type Incidents: RaiseIncident<Self::AccountId>;
 
         /// The treasury's account is derived from it: the *ground* vertex, in no shard.
         #[pallet::constant]

@@ -13,8 +13,8 @@ use frame_support::{
     PalletId,
 };
 use qc_harmonics::economy::{CHR_ISSUANCE, CHR_OF_FIVE, FLX_ISSUANCE};
-use qc_traits::{AttunementInspect, DebitGate, EpochInspect, HaltGate};
-use qc_types::{AssetId, Balance, EpochIndex, Home, Scope, ShardId, PLANCKS_PER_WHOLE};
+use qc_traits::{AttunementInspect, DebitGate, EpochInspect, HaltGate, IncidentCause, RaiseIncident};
+use qc_types::{AssetId, Balance, CirCode, EpochIndex, Home, Scope, ShardId, PLANCKS_PER_WHOLE};
 use sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, DispatchError, DispatchResult};
 use std::collections::BTreeSet;
 
@@ -135,6 +135,7 @@ impl pallet_economy::Config for Test {
     type Debits = Debits;
     type Halt = Halt;
     type Epochs = Epochs;
+    type Incidents = Incidents;
     type TreasuryId = TreasuryId;
     type CommonsId = CommonsId;
     type HomeDeposit = ConstU128<HOME_DEPOSIT>;
@@ -160,6 +161,7 @@ std::thread_local! {
     static COHERENT: RefCell<BTreeSet<AccountId>> = const { RefCell::new(BTreeSet::new()) };
     static BARRED: RefCell<BTreeSet<AccountId>> = const { RefCell::new(BTreeSet::new()) };
     static HALTED: RefCell<Vec<Scope<AccountId>>> = const { RefCell::new(Vec::new()) };
+    static INCIDENTS: RefCell<Vec<Incident>> = const { RefCell::new(Vec::new()) };
     static EPOCH: Cell<EpochIndex> = const { Cell::new(0) };
 }
 
@@ -202,6 +204,23 @@ impl HaltGate<AccountId> for Halt {
         let is_home_halted = matches!(home, Home::Shard(shard) if is_named(&Scope::Shard(shard)));
         is_named(scope) || is_named(&Scope::Chain) || is_home_halted
     }
+}
+
+/// What was raised.
+pub type Incident = (CirCode, Scope<AccountId>, IncidentCause);
+
+/// Notes what is raised, for [`incidents`].
+pub struct Incidents;
+
+impl RaiseIncident<AccountId> for Incidents {
+    fn raise(code: CirCode, scope: Scope<AccountId>, cause: IncidentCause) {
+        INCIDENTS.with_borrow_mut(|raised| raised.push((code, scope, cause)));
+    }
+}
+
+/// The incidents since the last time that a test asked.
+pub fn incidents() -> Vec<Incident> {
+    INCIDENTS.take()
 }
 
 /// The epoch that a test says with [`set_epoch`].

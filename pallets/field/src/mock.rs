@@ -101,8 +101,8 @@ impl ShardFactsInspect for World {
 }
 
 impl SyncInspect<u64> for World {
-    fn conformity(_: &u64) -> Option<u128> {
-        None
+    fn conformities() -> Vec<(u64, u128)> {
+        Vec::new()
     }
 
     fn observed_gradients() -> Vec<Option<i128>> {

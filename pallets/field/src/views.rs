@@ -48,11 +48,8 @@ impl<T: Config> TopologyInspect for Pallet<T> {
 }
 
 impl<T: Config> FieldInspect for Pallet<T> {
-    fn density(shard: ShardId) -> Option<u128> {
-        Self::densities().get(usize::from(shard.0)).copied()
-    }
-
-    fn densities() -> Vec<u128> {
-        Fields::<T>::get().map_or_else(Vec::new, |fields| fields.densities.into_inner())
+    fn densities(epoch: EpochIndex) -> Option<Vec<u128>> {
+        let fields = Fields::<T>::get().filter(|fields| fields.epoch == epoch)?;
+        Some(fields.densities.into_inner())
     }
 }

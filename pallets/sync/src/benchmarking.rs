@@ -20,14 +20,14 @@ use frame_system::{pallet_prelude::BlockNumberFor, RawOrigin};
 use qc_harmonics::sync::{Densities, Report, HARMONICS_VERSION};
 use qc_pqc::{KeyId, PublicKey};
 use qc_traits::{FieldInspect, IncidentCause, OnEpochEnd, RaiseIncident, ReportedEpochInspect};
-use qc_types::{CirCode, Scope};
+use qc_types::{CirCode, EpochIndex, Scope};
 use sp_runtime::traits::{Hash, One, Zero};
 
 /// What the benchmarks need of the runtime.
 pub trait BenchmarkHelper<AccountId> {
     /// Makes the running set one of `count` active validators, which are to be found by `Config::Reported`, spread over a field
-    /// graph of 50 shards of degree 10, and gives every shard a ψ of the last closed epoch. Returns them in the set's order.
-    fn set_up_validators(count: u32) -> Vec<AccountId>;
+    /// graph of 50 shards of degree 10, and closes this epoch with a ψ of every shard. Returns them in the set's order.
+    fn set_up_validators(count: u32, epoch: EpochIndex) -> Vec<AccountId>;
 
     /// The key acts for the owner, active, with SEAL.
     fn add_seal_key(owner: &AccountId, key: PublicKey);
@@ -36,14 +36,14 @@ pub trait BenchmarkHelper<AccountId> {
     fn is_punished(validator: &AccountId) -> bool;
 }
 
-const DUE: u32 = 7;
+const DUE: EpochIndex = 7;
 
 /// More than can be open.
 const INCIDENTS: u32 = 100;
 
 /// As many validators as named, and epoch 7 to report on.
 fn set_up<T: Config>(count: u32) -> Vec<T::AccountId> {
-    let validators = T::BenchmarkHelper::set_up_validators(count);
+    let validators = T::BenchmarkHelper::set_up_validators(count, DUE);
     let one = BlockNumberFor::<T>::one();
     frame_system::Pallet::<T>::set_block_number(one + one);
     let hash = T::Hashing::hash(b"boundary");
@@ -59,18 +59,18 @@ fn set_up<T: Config>(count: u32) -> Vec<T::AccountId> {
 
 /// A validator's honest report.
 fn honest<T: Config>(validator: &T::AccountId) -> Report {
-    let densities = T::Field::densities();
+    let boundary = LastBoundary::<T>::get().expect("there is one");
+    let densities = T::Field::densities(boundary.epoch).expect("it has closed");
     let pairs = Pallet::<T>::shards_due_of(validator)
         .into_iter()
         .map(|shard| (shard, densities.get(usize::from(shard)).copied().unwrap_or_default()))
         .collect();
-    let boundary = LastBoundary::<T>::get().expect("there is one");
     // Hashing the code takes long.
     let seen = boundary.seen.as_ref().map(|seen| seen.code_hash);
     Report {
         version: HARMONICS_VERSION,
         epoch: boundary.epoch,
-        coherence: T::Reported::coherence().unwrap_or_default(),
+        coherence: T::Reported::coherence(boundary.epoch).expect("it has closed"),
         densities: Densities::new(pairs).expect("no more than 11"),
         boundary: Pallet::<T>::boundary_hash(&boundary).expect("the block has a hash"),
         code_hash: seen.unwrap_or_else(T::Reported::code_hash),

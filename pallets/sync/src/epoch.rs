@@ -98,9 +98,10 @@ impl<T: Config> Pallet<T> {
                 },
             })
             .collect();
-        let densities = T::Field::densities();
+        // What could not be closed is nothing that a report could contradict.
+        let densities = T::Field::densities(boundary.epoch).unwrap_or_default();
         let truth = Truth {
-            coherence: T::Reported::coherence(),
+            coherence: T::Reported::coherence(boundary.epoch),
             densities: &densities,
             code_hash: boundary.seen.as_ref().map(|seen| seen.code_hash),
         };

@@ -13,7 +13,7 @@ use qc_math::ONE;
 use qc_pqc::{KeyId, PublicKey, Purpose, SecretKey, Signature};
 use qc_traits::{
     Conduct, FieldInspect, IncidentCause, KeyInfo, KeyInspect, Misconduct, OnEpochEnd, RaiseIncident,
-    ReportedEpochInspect, TopologyInspect,
+    ReportedEpochInspect, SyncInspect, TopologyInspect,
 };
 use qc_types::{Capabilities, CirCode, EpochIndex, Scope, ShardId};
 use sp_runtime::{
@@ -92,6 +92,8 @@ pub struct World {
     pub edges: Vec<(u8, u8)>,
     pub densities: Vec<u128>,
     pub coherence: Option<u128>,
+    /// Of which neither is known.
+    pub not_closed: Vec<EpochIndex>,
     pub code: [u8; 32],
     pub keys: BTreeMap<KeyId, (KeyInfo<AccountId>, PublicKey)>,
     pub symbols: Symbols,
@@ -112,6 +114,7 @@ impl World {
             edges: vec![(0, 1), (0, 4), (1, 2), (2, 3), (3, 4)],
             densities: DENSITIES.to_vec(),
             coherence: Some(COHERENCE),
+            not_closed: Vec::new(),
             code: CODE,
             keys: BTreeMap::new(),
             symbols: Symbols::default(),
@@ -161,8 +164,8 @@ impl ReportedEpochInspect<AccountId> for Double {
     fn shard_of(validator: &AccountId) -> Option<ShardId> {
         world(|world| world.homes.get(validator).copied().map(ShardId))
     }
-    fn coherence() -> Option<u128> {
-        world(|world| world.coherence)
+    fn coherence(epoch: EpochIndex) -> Option<u128> {
+        world(|world| world.coherence.filter(|_| !world.not_closed.contains(&epoch)))
     }
     fn code_hash() -> [u8; 32] {
         world(|world| world.code)
@@ -179,11 +182,8 @@ impl TopologyInspect for Double {
 }
 
 impl FieldInspect for Double {
-    fn density(shard: ShardId) -> Option<u128> {
-        world(|world| world.densities.get(usize::from(shard.0)).copied())
-    }
-    fn densities() -> Vec<u128> {
-        world(|world| world.densities.clone())
+    fn densities(epoch: EpochIndex) -> Option<Vec<u128>> {
+        world(|world| (!world.not_closed.contains(&epoch)).then(|| world.densities.clone()))
     }
 }
 
@@ -207,7 +207,7 @@ impl frame_support::traits::Get<Symbols> for Double {
 
 #[cfg(feature = "runtime-benchmarks")]
 impl crate::BenchmarkHelper<AccountId> for Double {
-    fn set_up_validators(count: u32) -> Vec<AccountId> {
+    fn set_up_validators(count: u32, _: EpochIndex) -> Vec<AccountId> {
         world(|world| {
             *world = World::ring(count.into());
             world.shards = 50;
@@ -388,6 +388,12 @@ pub fn end_epoch_at_boundary() {
         ended
     });
     PsiSync::on_epoch_end(ended);
+}
+
+/// f2 of a validator in the sync that closed last.
+pub fn conformity(who: &AccountId) -> Option<u128> {
+    let mut all = PsiSync::conformities().into_iter();
+    all.find_map(|(one, f2)| (one == *who).then_some(f2))
 }
 
 /// What the sync that closed last came to.

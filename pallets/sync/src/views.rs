@@ -11,11 +11,8 @@ use qc_traits::{ReportedEpochInspect, SyncInspect};
 use qc_types::{EpochIndex, ShardId};
 
 impl<T: Config> SyncInspect<T::AccountId> for Pallet<T> {
-    fn conformity(validator: &T::AccountId) -> Option<u128> {
-        Conformities::<T>::get()
-            .into_iter()
-            .find(|(one, _)| one == validator)
-            .map(|(_, f2)| f2)
+    fn conformities() -> Vec<(T::AccountId, u128)> {
+        Conformities::<T>::get().into_inner()
     }
 
     fn observed_gradients() -> Vec<Option<i128>> {
@@ -75,11 +72,6 @@ impl<T: Config> Pallet<T> {
             .filter(|one| one.validator == *validator)
             .map(|one| one.epoch)
             .collect()
-    }
-
-    /// f2 of every validator as of the sync that closed last.
-    pub fn conformities() -> Vec<(T::AccountId, u128)> {
-        Conformities::<T>::get().into_inner()
     }
 
     /// What the sync that closed last came to.

@@ -1,7 +1,7 @@
 //! The field: what it is computed from, and what others ask of it.
 
 use alloc::vec::Vec;
-use qc_types::{Balance, ShardId};
+use qc_types::{Balance, EpochIndex, ShardId};
 
 /// What a shard is to the field at the end of an epoch.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -58,23 +58,16 @@ impl TopologyInspect for () {
     }
 }
 
-/// ψ of the last closed epoch, units of 10⁻¹⁸.
+/// ψ, units of 10⁻¹⁸.
 ///
 /// `()` has none.
 pub trait FieldInspect {
-    /// ψ of a shard; `None` before the first epoch closed and for a shard that there is not.
-    fn density(shard: ShardId) -> Option<u128>;
-
-    /// ψ of every shard by ascending number; empty before the first epoch closed.
-    fn densities() -> Vec<u128>;
+    /// ψ of every shard by ascending number in an epoch; `None` of one that is not the last or could not be closed.
+    fn densities(epoch: EpochIndex) -> Option<Vec<u128>>;
 }
 
 impl FieldInspect for () {
-    fn density(_: ShardId) -> Option<u128> {
+    fn densities(_: EpochIndex) -> Option<Vec<u128>> {
         None
-    }
-
-    fn densities() -> Vec<u128> {
-        Vec::new()
     }
 }

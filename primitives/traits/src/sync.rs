@@ -1,7 +1,7 @@
 //! ΨSync: what it needs to judge reports, and what it found.
 
 use alloc::vec::Vec;
-use qc_types::ShardId;
+use qc_types::{EpochIndex, ShardId};
 
 /// Asked by the sync: who reports now, and what the chain itself holds true of the last closed epoch.
 ///
@@ -13,8 +13,8 @@ pub trait ReportedEpochInspect<AccountId> {
     /// The home shard of a validator.
     fn shard_of(validator: &AccountId) -> Option<ShardId>;
 
-    /// Ĉ of the last closed epoch as the runtime computed it, units of 10⁻¹⁸; `None` before there was one.
-    fn coherence() -> Option<u128>;
+    /// Ĉ of an epoch as the runtime computed it, units of 10⁻¹⁸; `None` of one that is not the last or could not be closed.
+    fn coherence(epoch: EpochIndex) -> Option<u128>;
 
     /// blake2-256 of the code in the state of now.
     fn code_hash() -> [u8; 32];
@@ -29,7 +29,7 @@ impl<AccountId> ReportedEpochInspect<AccountId> for () {
         None
     }
 
-    fn coherence() -> Option<u128> {
+    fn coherence(_: EpochIndex) -> Option<u128> {
         None
     }
 
@@ -42,9 +42,9 @@ impl<AccountId> ReportedEpochInspect<AccountId> for () {
 ///
 /// `()` never closes: nothing is due of anybody, and no edge has observers.
 pub trait SyncInspect<AccountId> {
-    /// f2 of a validator: how well its report agreed with Ψ*, units of 10⁻¹⁸, range [0, 1]; 0 if it sent none although Ψ*
-    /// exists. `None` if nothing was due.
-    fn conformity(validator: &AccountId) -> Option<u128>;
+    /// f2 of each validator of whom a report was due: how well it agreed with Ψ*, units of 10⁻¹⁸, range [0, 1]; 0 if it sent
+    /// none although Ψ* exists. Empty without a Ψ*.
+    fn conformities() -> Vec<(AccountId, u128)>;
 
     /// The observed gradients ĝ of the epoch reported on, units of 10⁻¹⁸, aligned with
     /// [`TopologyInspect::edges`](crate::TopologyInspect::edges); `None` where too few observed. Empty if no sync closed.
@@ -55,8 +55,8 @@ pub trait SyncInspect<AccountId> {
 }
 
 impl<AccountId> SyncInspect<AccountId> for () {
-    fn conformity(_: &AccountId) -> Option<u128> {
-        None
+    fn conformities() -> Vec<(AccountId, u128)> {
+        Vec::new()
     }
 
     fn observed_gradients() -> Vec<Option<i128>> {

@@ -122,7 +122,7 @@ fn dense_graph() -> Topology {
 }
 
 impl pallet_sync::BenchmarkHelper<AccountId> for Helper {
-    fn set_up_validators(count: u32) -> Vec<AccountId> {
+    fn set_up_validators(count: u32, epoch: EpochIndex) -> Vec<AccountId> {
         let topology = dense_graph();
         let edges = topology.edges().len();
         pallet_economy::ShardCount::<Runtime>::put(SHARDS_MAX);
@@ -137,9 +137,10 @@ impl pallet_sync::BenchmarkHelper<AccountId> for Helper {
             flux: alloc::vec![0; edges],
             alignment: 0,
         };
-        let record = pallet_field::types::FieldsRecord::new(6, fields).expect("no more than there can be");
+        let record = pallet_field::types::FieldsRecord::new(epoch, fields).expect("no more than there can be");
         pallet_field::Fields::<Runtime>::put(record);
         pallet_attunement::LastOutcome::<Runtime>::put(EpochOutcome {
+            epoch,
             coherence: ONE * 97 / 100,
             ..EpochOutcome::default()
         });

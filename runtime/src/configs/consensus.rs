@@ -1,8 +1,9 @@
 //! Who makes blocks and who finalises them: Aura, GRANDPA, sessions, offences. All of it classical cryptography.
 
+use super::equivocations::OncePerSession;
 use crate::{
-    epoch::EpochManager, AccountId, Aura, Balance, Balances, BlockNumber, Clock, Historical, Offences, Runtime,
-    RuntimeEvent, Session, SessionKeys, SLOT_MILLIS,
+    epoch::EpochManager, AccountId, Aura, Balance, Balances, BlockNumber, Clock, Historical, Runtime, RuntimeEvent,
+    Session, SessionKeys, SLOT_MILLIS,
 };
 use frame_support::{
     parameter_types,
@@ -51,7 +52,7 @@ impl pallet_grandpa::Config for Runtime {
     type MaxSetIdSessionEntries = SetIdSessionsMax;
     type KeyOwnerProof = sp_session::MembershipProof;
     type EquivocationReportSystem =
-        pallet_grandpa::EquivocationReportSystem<Self, Offences, Historical, ReportLongevity>;
+        pallet_grandpa::EquivocationReportSystem<Self, OncePerSession, Historical, ReportLongevity>;
 }
 
 impl pallet_authorship::Config for Runtime {
@@ -94,7 +95,7 @@ impl pallet_session::historical::Config for Runtime {
     type FullIdentificationOf = IsValidator;
 }
 
-/// Offences are recorded on chain and shown as events; the attunement, where the validators' stake is, makes them cost it.
+/// Offences are shown as events; the attunement, where the validators' stake is, remembers them and makes them cost it.
 impl pallet_offences::Config for Runtime {
     type RuntimeEvent = RuntimeEvent;
     type IdentificationTuple = pallet_session::historical::IdentificationTuple<Self>;

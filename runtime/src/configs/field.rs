@@ -16,7 +16,7 @@ use frame_support::{
 use qc_traits::{
     DisableValidator, Dissonance, ReportedEpochInspect, ShardFacts, ShardFactsInspect, SlotFacts, SlotSpan,
 };
-use qc_types::{Home, ShardId};
+use qc_types::{EpochIndex, Home, ShardId};
 use sp_consensus_aura::AURA_ENGINE_ID;
 use sp_core::storage::well_known_keys;
 use sp_io::hashing::blake2_256;
@@ -81,8 +81,9 @@ impl ReportedEpochInspect<AccountId> for ReportedEpoch {
         }
     }
 
-    fn coherence() -> Option<u128> {
-        pallet_attunement::LastOutcome::<Runtime>::get().map(|outcome| outcome.coherence)
+    fn coherence(epoch: EpochIndex) -> Option<u128> {
+        let outcome = pallet_attunement::LastOutcome::<Runtime>::get().filter(|outcome| outcome.epoch == epoch)?;
+        Some(outcome.coherence)
     }
 
     fn code_hash() -> [u8; 32] {

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod consensus;
+mod equivocations;
 pub mod field;
 mod keys;
 mod system;

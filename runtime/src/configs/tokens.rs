@@ -109,6 +109,7 @@ impl pallet_economy::Config for Runtime {
     type Debits = crate::KeyLedger;
     type Halt = crate::halt::Gate;
     type Epochs = CurrentEpoch;
+    type Incidents = crate::Incidents;
     type TreasuryId = TreasuryId;
     type CommonsId = CommonsId;
     type HomeDeposit = HomeDeposit;

@@ -138,7 +138,7 @@ fn wrong_fields(epoch: u32) -> Vec<u8> {
 }
 
 /// An input that could be, but is not the one of the results: the one validator made no block at all, and starts from Ψ = 1/2.
-fn wrong_validators() -> Vec<u8> {
+fn wrong_validators(epoch: u32) -> Vec<u8> {
     let input = ValidatorInput {
         phases: start(ONE / 2),
         features: [Some(0), None, None, Some(ONE)],
@@ -146,7 +146,7 @@ fn wrong_validators() -> Vec<u8> {
         in_grace: false,
     };
     let inputs: OfValidators<_> = OfValidators::truncate_from(vec![(alice(), input)]);
-    inputs.encode()
+    (epoch, inputs).encode()
 }
 
 /// Inputs that could be, but are not those of the results: all five shards alike, so that ψ = 1 everywhere.
@@ -386,7 +386,7 @@ async fn a_wrong_result_and_a_wrong_input_are_noticed_by_whole_nodes() {
     let results = vec![(outcome_key(), wrong_outcome(0)), (fields_key(), wrong_fields(0))];
     let none = vec![(attunement_inputs_key(), vec![0xff; 3])];
     let others = vec![
-        (attunement_inputs_key(), wrong_validators()),
+        (attunement_inputs_key(), wrong_validators(1)),
         (field_inputs_key(), wrong_shards(1)),
     ];
     let chains = [

@@ -70,6 +70,7 @@ struct Tables {
     standing: Option<Standing>,
     results: RuntimeResults,
     unreadable: bool,
+    silent: bool,
 }
 
 impl Tables {
@@ -83,7 +84,7 @@ impl Tables {
         };
         let mut state = BTreeMap::new();
         state.insert(SYMBOLS.key(), symbols.encode());
-        state.insert(ATTUNEMENT.key(), validators.encode());
+        state.insert(ATTUNEMENT.key(), (EPOCH, validators).encode());
         state.insert(FIELD.key(), field_record(EPOCH, &shards));
         let ring = Topology::build(5, &Topology::ring_of_five()).unwrap();
         state.insert(TOPOLOGY.key(), ring.encode());
@@ -104,13 +105,16 @@ impl Tables {
             }),
             results,
             unreadable: false,
+            silent: false,
         }
     }
 
     fn next_epoch(&mut self) {
         self.due.epoch += 1;
         self.due.boundary += 150;
-        let (_, shards) = inputs();
+        let (validators, shards) = inputs();
+        self.state
+            .insert(ATTUNEMENT.key(), (self.due.epoch, validators).encode());
         self.state.insert(FIELD.key(), field_record(self.due.epoch, &shards));
     }
 
@@ -146,6 +150,9 @@ impl StateReader for Shared {
 
 impl Chain for Shared {
     fn due(&self, _: H256) -> Result<Option<Due>, String> {
+        if self.0.borrow().silent {
+            return Err("no answer".into());
+        }
         Ok(Some(self.0.borrow().due.clone()))
     }
 

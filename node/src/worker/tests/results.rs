@@ -72,6 +72,37 @@ fn a_patched_runtime_result_is_noticed_and_not_believed() {
     assert_eq!(patched(|_| {}).len(), 0);
 }
 
+/// What the runtime has no result of is not laid to this node's charge; what differs beside it is.
+#[test]
+fn a_missing_result_is_no_fault_of_the_node() {
+    let sound = Tables::new();
+    let is_missing = |patch: fn(&mut RuntimeResults)| {
+        let mut tables = sound.clone();
+        patch(&mut tables.results);
+        let mut bench = Bench::new(tables);
+        bench.until_sent();
+        let found = bench.events.iter().find_map(|event| match event {
+            Event::Mismatched { mismatch, .. } => Some(mismatch.is_missing()),
+            _ => None,
+        });
+        found.expect("a mismatch")
+    };
+    assert!(is_missing(|results| results.coherence = None));
+    assert!(is_missing(|results| results.densities.clear()));
+    assert!(is_missing(|results| *results = RuntimeResults {
+        coherence: None,
+        densities: vec![]
+    }));
+    assert!(!is_missing(|results| {
+        results.coherence = None;
+        results.densities[0] += 1;
+    }));
+    assert!(!is_missing(|results| {
+        results.coherence = Some(0);
+        results.densities.clear();
+    }));
+}
+
 /// (c) Any one bit of the inputs flipped: a typed fault, or values that differ from the runtime's, or, in an account's name, the
 /// same values; never a panic, and never silence.
 #[test]
@@ -103,7 +134,7 @@ fn a_flipped_bit_of_the_inputs_is_noticed() {
 
 #[test]
 fn inputs_that_cannot_be_are_faults_and_nothing_is_signed() {
-    let cases: [(&str, Change); 8] = [
+    let cases: [(&str, Change); 9] = [
         ("has no Field::Inputs", |tables| drop(tables.state.remove(&FIELD.key()))),
         ("has no :code", |tables| drop(tables.state.remove(CODE))),
         (
@@ -121,8 +152,15 @@ fn inputs_that_cannot_be_are_faults_and_nothing_is_signed() {
         ("the coherence of these inputs is not defined", |tables| {
             let (mut validators, _) = inputs();
             validators[0].1.features[0] = Some(ONE + 1);
-            tables.state.insert(ATTUNEMENT.key(), validators.encode());
+            tables.state.insert(ATTUNEMENT.key(), (EPOCH, validators).encode());
         }),
+        (
+            "Attunement::Inputs in the boundary block's state is about epoch 2",
+            |tables| {
+                let (validators, _) = inputs();
+                tables.state.insert(ATTUNEMENT.key(), (EPOCH - 1, validators).encode());
+            },
+        ),
         (
             "Field::Inputs in the boundary block's state is about epoch 2",
             |tables| {

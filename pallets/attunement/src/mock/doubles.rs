@@ -149,8 +149,8 @@ impl SlotFacts for Slots {
 pub struct Known;
 
 impl SyncInspect<AccountId> for Known {
-    fn conformity(validator: &AccountId) -> Option<u128> {
-        CONFORMITY.with_borrow(|known| known.get(validator).copied())
+    fn conformities() -> Vec<(AccountId, u128)> {
+        CONFORMITY.with_borrow(|known| known.iter().map(|(who, f2)| (who.clone(), *f2)).collect())
     }
 
     fn observed_gradients() -> Vec<Option<i128>> {

@@ -73,7 +73,8 @@ fn inputs_are_saved_as_they_stood_before() {
         let before: Vec<_> = running().iter().map(|who| candidate(who).phases).collect();
         set_conformity(&user(2), ONE / 2);
         run_epochs_without(1, &[user(1)]);
-        let inputs = Inputs::<Test>::get();
+        let (epoch, inputs) = Inputs::<Test>::get();
+        assert_eq!(epoch, outcome().epoch);
         let plain: Vec<ValidatorInput> = inputs.iter().map(|(_, input)| *input).collect();
         assert_eq!(plain.iter().map(|input| input.phases).collect::<Vec<_>>(), before);
         // One miss is forgiven, nine are not.
@@ -91,7 +92,7 @@ fn dissonance_lowers_psi() {
         set_dissonance(&user(2), ONE);
         run_epochs(10);
         assert!(candidate(&user(2)).psi < candidate(&user(1)).psi);
-        assert_eq!(Inputs::<Test>::get()[1].1.features[3], Some(ONE / 2));
+        assert_eq!(Inputs::<Test>::get().1[1].1.features[3], Some(ONE / 2));
         let multipliers: Vec<_> = ValidatorOutcomes::<Test>::get()
             .iter()
             .map(|(_, of)| of.multiplier)
@@ -146,7 +147,7 @@ fn a_fault_leaves_the_last_good_values() {
         set_dissonance(&user(2), 0);
         run_epochs(1);
         assert_eq!(outcome().epoch, 4);
-        assert_eq!(Inputs::<Test>::get()[0].1.features[0], Some(ONE));
+        assert_eq!(Inputs::<Test>::get().1[0].1.features[0], Some(ONE));
     });
 }
 

@@ -102,9 +102,10 @@ fn only_those_who_act_cost_anything() {
     });
 }
 
-/// The mean of 90 days is that of Ψ over time: days on which it stood still count as what it was.
+/// A day on which nothing was due of somebody counts as 0: Ψ̄ is not had by waiting, while Ψ stands still. The day that runs counts
+/// once something of it is recorded.
 #[test]
-fn psi_is_held_on_idle_days() {
+fn psi_mean_is_not_had_by_waiting() {
     execute(|| {
         let key = set_key(1, &user(9), true);
         assert_ok!(enrol(&user(9), key));
@@ -112,16 +113,22 @@ fn psi_is_held_on_idle_days() {
             act(&user(9));
         }
         let psi = participant(&user(9)).psi;
-        let early = Attunement::psi_mean(&user(9)).expect("a participant");
-        assert!(early < psi);
-        set_block(100 * BLOCKS_PER_DAY);
-        let late = Attunement::psi_mean(&user(9)).expect("a participant");
-        // Ψ̄ is made of buckets of 10⁻⁹.
-        assert!(late <= psi && psi - late < 2_000_000_000, "{late} {psi}");
-        // The next act finds the same past.
+        let mean_on = |day: u32| {
+            set_block(day * BLOCKS_PER_DAY);
+            Attunement::psi_mean(&user(9)).expect("a participant")
+        };
+        let last = participant(&user(9)).history.open_day();
+        let mean = mean_on(last);
+        assert!(mean > 0 && mean < psi);
+        assert_eq!(mean_on(last + 1), mean, "nothing was due yet");
+        let later = mean_on(last + 50);
+        assert!(later > 0 && later < mean / 5, "{later} {mean}");
+        assert_eq!(mean_on(last + 100), 0);
+        assert_eq!(participant(&user(9)).psi, psi);
+        // One good epoch in 90 days is one day of them.
         act(&user(9));
         let after = Attunement::psi_mean(&user(9)).expect("a participant");
-        assert!(after.abs_diff(late) < ONE / 1_000);
+        assert!(after > 0 && after <= ONE / 90);
     });
 }
 

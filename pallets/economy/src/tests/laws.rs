@@ -13,8 +13,8 @@ use frame_support::{
     },
 };
 use qc_harmonics::economy::{CHR_ISSUANCE, FLX_ISSUANCE};
-use qc_traits::OnEpochEnd;
-use qc_types::{Home, ShardId, TokenId};
+use qc_traits::{IncidentCause, OnEpochEnd};
+use qc_types::{CirCode, Home, Scope, ShardId, TokenId};
 
 /// The breach that follows from what `fault` does to the state.
 fn breach(fault: impl FnOnce()) -> LawBreach {
@@ -203,7 +203,8 @@ fn the_end_of_an_epoch_names_what_is_broken() {
     execute(|| {
         economy_events();
         Economy::on_epoch_end(0);
-        assert_eq!(economy_events(), [], "nothing is broken");
+        assert_eq!((economy_events(), incidents()), (vec![], vec![]), "nothing is broken");
+        let halt = (CirCode::ChainHalt, Scope::Chain, IncidentCause::Conservation);
         undone(|| {
             FlxTotals::<Test>::mutate(Home::Ground, |total| *total -= 1);
             Economy::on_epoch_end(1);
@@ -213,6 +214,7 @@ fn the_end_of_an_epoch_names_what_is_broken() {
                 found: FLX_ISSUANCE - 1,
             };
             assert_eq!(economy_events(), [broken]);
+            assert_eq!(incidents(), std::slice::from_ref(&halt), "by a planck");
         });
         undone(|| {
             assert_ok!(Assets::mint_into(CHR, &user(1), 3));
@@ -228,6 +230,7 @@ fn the_end_of_an_epoch_names_what_is_broken() {
                     issuance(TokenId::Flx, FLX_ISSUANCE, FLX_ISSUANCE + 2),
                 ]
             );
+            assert_eq!(incidents(), vec![halt.clone(); 3]);
         });
     });
 }

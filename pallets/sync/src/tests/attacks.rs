@@ -172,10 +172,7 @@ fn one_validator_alone() {
     execute(1, || {
         file_honest([1]);
         end_epoch();
-        assert_eq!(
-            (outcome().consensus, PsiSync::conformity(&1)),
-            (Some(COHERENCE), Some(ONE))
-        );
+        assert_eq!((outcome().consensus, conformity(&1)), (Some(COHERENCE), Some(ONE)));
         // Its lies are its own agreement with itself, but not the chain's.
         assert_eq!(file(1, &with_coherence(1, 0)), Ok(()));
         end_epoch();

@@ -14,11 +14,7 @@ fn agreement_is_one_and_silence_is_zero() {
         end_epoch();
         assert_eq!(PsiSync::conformities(), [(1, ONE), (2, ONE), (3, ONE), (4, 0)]);
         assert_eq!(
-            (
-                PsiSync::conformity(&1),
-                PsiSync::conformity(&4),
-                PsiSync::conformity(&9)
-            ),
+            (conformity(&1), conformity(&4), conformity(&9)),
             (Some(ONE), Some(0), None)
         );
         let outcome = outcome();
@@ -45,7 +41,7 @@ fn between_the_two_it_falls_with_the_distance() {
         assert_eq!(file(1, &with_coherence(1, COHERENCE + EPSILON / 4)), Ok(()));
         file_honest([2, 3, 4]);
         end_epoch();
-        assert_eq!(PsiSync::conformity(&1), Some(3 * ONE / 4));
+        assert_eq!(conformity(&1), Some(3 * ONE / 4));
         assert_eq!(punished(), []);
     });
 }
@@ -62,7 +58,7 @@ fn no_quorum_no_f2_and_no_strikes() {
         end_epoch();
         assert_eq!((outcome().came, outcome().void, outcome().consensus), (4, 1, None));
         assert_eq!(PsiSync::conformities(), []);
-        assert_eq!((PsiSync::conformity(&1), Strikes::<Test>::get().len()), (None, 0));
+        assert_eq!((conformity(&1), Strikes::<Test>::get().len()), (None, 0));
         assert_eq!(punished(), []);
     });
 }
@@ -130,7 +126,7 @@ fn at_the_tolerance_it_is_no_strike() {
         file_honest([2, 3, 4]);
         assert_eq!(file(1, &with_coherence(1, COHERENCE + EPSILON)), Ok(()));
         end_epoch();
-        assert_eq!((PsiSync::strikes_of(&1), PsiSync::conformity(&1)), (vec![], Some(0)));
+        assert_eq!((PsiSync::strikes_of(&1), conformity(&1)), (vec![], Some(0)));
     });
 }
 
@@ -140,7 +136,7 @@ fn two_different_reports_are_a_strike_and_no_f2() {
         file_honest([1, 2, 3, 4]);
         assert_eq!(file(1, &with_coherence(1, COHERENCE + 1)), Ok(()));
         end_epoch();
-        assert_eq!((PsiSync::strikes_of(&1), PsiSync::conformity(&1)), (vec![0], Some(0)));
+        assert_eq!((PsiSync::strikes_of(&1), conformity(&1)), (vec![0], Some(0)));
         assert_eq!((outcome().came, outcome().void, outcome().struck), (3, 1, 1));
         assert_eq!(punished(), []);
     });
@@ -159,9 +155,30 @@ fn another_density_is_tampering() {
         let (validator, epoch) = (1, 0);
         assert!(events().contains(&Event::TamperingFound { validator, epoch }));
         assert_eq!(
-            (outcome().tampered, outcome().struck, PsiSync::conformity(&1)),
+            (outcome().tampered, outcome().struck, conformity(&1)),
             (1, 0, Some(ONE))
         );
+    });
+}
+
+/// Where the chain could not close an epoch, it has nothing of it that a report could contradict: who says so much is right.
+#[test]
+fn what_could_not_be_closed_contradicts_nobody() {
+    execute(4, || {
+        let apart = COHERENCE - 2 * EPSILON;
+        for n in 1..=4 {
+            let of_another_world = Report {
+                coherence: apart,
+                ..with_density(n, u8::try_from(n - 1).expect("small"), 1)
+            };
+            assert_eq!(file(n, &of_another_world), Ok(()));
+        }
+        world(|world| world.not_closed.push(0));
+        end_epoch();
+        assert_eq!((punished(), incidents()), (vec![], vec![]));
+        let outcome = outcome();
+        assert_eq!((outcome.consensus, outcome.own), (Some(apart), None));
+        assert_eq!((outcome.deviating, outcome.tampered, outcome.breach), (0, 0, None));
     });
 }
 

@@ -4,7 +4,6 @@ use crate::{mock::*, types::ReportStatus};
 use proptest::prelude::*;
 use qc_harmonics::sync::Report;
 use qc_math::ONE;
-use qc_traits::SyncInspect;
 
 /// What a validator does in an epoch.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -77,7 +76,7 @@ proptest! {
                     for (validator, act) in (1..).zip(acts).filter(|(_, act)| !act.is_lie()) {
                         assert!(punished.iter().all(|(who, _)| *who != validator), "{act:?}");
                         let f2 = outcome.consensus.map(|_| if *act == Act::Honest { ONE } else { 0 });
-                        assert_eq!(PsiSync::conformity(&validator), f2);
+                        assert_eq!(conformity(&validator), f2);
                     }
                 }
                 if outcome.breach.is_some() {

@@ -63,6 +63,11 @@ impl History {
         Ok(history)
     }
 
+    /// The last day on which something was recorded; before that, the day of enrolment.
+    pub const fn open_day(&self) -> u32 {
+        self.today
+    }
+
     /// Records the Ψ of an epoch that ended on `day`. A day before the open one counts as the open one.
     /// Errors: [`AboveOne`](MathError::AboveOne) for a Ψ above 1.
     pub fn record(&mut self, day: u32, psi: u128) -> Result<(), MathError> {

@@ -11,7 +11,6 @@ use crate::support::{
 use pallet_attunement::types::CandidateStatus;
 use qc_harmonics::sync::{obeys_sync_1, Densities};
 use qc_runtime::{AccountId, Incidents, Runtime, Sync, UncheckedExtrinsic};
-use qc_traits::SyncInspect;
 use qc_types::Scope;
 use serde_json::json;
 
@@ -201,7 +200,7 @@ fn check_treatment(who: &AccountId, part: &Part, stake_before: u128, exact: u128
     let strikes = if is_struck { vec![epoch] } else { vec![] };
     assert_eq!(Sync::strikes_of(who), strikes, "{part:?}");
     if let (Some(_), Part::Honest(_)) = (star, part) {
-        let f2 = Sync::conformity(who).expect("there is a Ψ*");
+        let f2 = crate::support::validators::conformity(who).expect("there is a Ψ*");
         assert!(f2 >= qc_math::ONE / 2, "f2 = {f2} of {part:?}");
     }
 }

@@ -6,8 +6,8 @@ use crate::support::founders::Network;
 use pallet_attunement::types::CandidateStatus;
 use qc_harmonics::sync::{Breach, Densities};
 use qc_math::ONE;
-use qc_runtime::{AccountId, Field, Incidents, Runtime, Sync};
-use qc_traits::{FieldInspect, IncidentCause, SyncInspect};
+use qc_runtime::{AccountId, Incidents, Runtime, Sync};
+use qc_traits::{IncidentCause, SyncInspect};
 use qc_types::{CirCode, Scope, ShardId};
 use serde_json::json;
 
@@ -103,7 +103,10 @@ fn a_curl_faked_by_fewer_than_a_third_is_dealt_with_liar_by_liar() {
         open.sort_by_key(|(_, scope, _)| scope.clone());
         assert_eq!(open, due);
         // What the chain itself holds true did not move.
-        assert_eq!(Field::densities(), crate::support::validators::recomputed().1);
+        assert_eq!(
+            crate::support::validators::densities(),
+            crate::support::validators::recomputed().1
+        );
     });
 }
 

@@ -3,8 +3,8 @@
 use super::*;
 use crate::support::founders::{Founder, Network, Shares};
 use qc_math::ONE;
-use qc_runtime::{genesis::build_state, Field, Incidents, Runtime, Sync, FLX};
-use qc_traits::{FieldInspect, SyncInspect};
+use qc_runtime::{genesis::build_state, Incidents, Runtime, Sync, FLX};
+use qc_traits::SyncInspect;
 use qc_types::Home;
 use serde_json::json;
 use sp_io::TestExternalities;
@@ -38,7 +38,7 @@ fn assert_closes(network: &mut Network, expected: [u128; 4]) {
         network.chain.look(|| {
             let outcome = pallet_attunement::LastOutcome::<Runtime>::get().expect("an epoch has closed");
             assert_eq!(outcome.epoch + 1, Session::current_index(), "the last epoch has closed");
-            assert_eq!(Field::densities(), expected);
+            assert_eq!(crate::support::validators::densities(), expected);
             let fields = pallet_field::Fields::<Runtime>::get().expect("an epoch has closed");
             assert_eq!(fields.epoch, outcome.epoch);
             let sync = Sync::last_outcome().expect("reports were due");

@@ -6,8 +6,7 @@ use crate::support::{chain::validate, transaction::sign};
 use qc_harmonics::sync::Densities;
 use qc_math::ONE;
 use qc_pqc::SecretKey;
-use qc_runtime::{Field, Runtime, RuntimeCall, Sync, System};
-use qc_traits::{FieldInspect, SyncInspect};
+use qc_runtime::{Runtime, RuntimeCall, Sync, System};
 use sp_keyring::Sr25519Keyring::{Alice, Bob};
 use sp_runtime::{
     generic::Era,
@@ -29,14 +28,13 @@ fn the_network_agrees_with_itself_to_the_last_digit() {
             let (coherence, densities) = recomputed();
             let outcome = pallet_attunement::LastOutcome::<Runtime>::get().expect("an epoch has closed");
             assert_eq!(outcome.coherence, coherence);
-            assert_eq!(Field::densities(), densities);
+            assert_eq!(crate::support::validators::densities(), densities);
             let sync = Sync::last_outcome().expect("reports were due");
             assert_eq!((sync.came, sync.deviating, sync.struck), (4, 0, 0));
             assert_eq!(sync.consensus, sync.own);
             for who in FOUR {
-                assert_eq!(Sync::conformity(&who.to_account_id()), Some(ONE));
+                assert_eq!(crate::support::validators::conformity(&who.to_account_id()), Some(ONE));
             }
-            assert!(Sync::observed_gradients().iter().all(Option::is_none) || !Sync::is_breached());
         });
     }
 }

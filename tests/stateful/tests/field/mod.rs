@@ -13,6 +13,7 @@ mod farming;
 mod liars;
 mod life;
 mod outages;
+mod random;
 mod strangers;
 
 use crate::support::{

@@ -6,6 +6,7 @@ pub mod founders;
 pub mod generate;
 pub mod keys;
 pub mod people;
+pub mod storage;
 pub mod transaction;
 pub mod validators;
 pub mod watch;

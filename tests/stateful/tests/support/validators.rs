@@ -12,7 +12,7 @@ use qc_pqc::{derive::development_seed, KeyId, Purpose, SecretKey};
 use qc_runtime::{
     configs::field::ReportedEpoch, AccountId, Balance, Runtime, RuntimeCall, SessionKeys, Sync, UncheckedExtrinsic, FLX,
 };
-use qc_traits::ReportedEpochInspect;
+use qc_traits::{ReportedEpochInspect, SyncInspect};
 use qc_types::TokenId;
 use sp_core::{ed25519, sr25519, Pair};
 use sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Dave};
@@ -28,10 +28,8 @@ pub fn reporting_key(who: Sr25519Keyring) -> SecretKey {
 /// Ĉ and ψ of the last closed epoch, from the inputs that the runtime keeps and nothing that it computed.
 pub fn recomputed() -> (u128, Vec<u128>) {
     let symbols = pallet_attunement::Symbols::<Runtime>::get();
-    let inputs: Vec<_> = pallet_attunement::Inputs::<Runtime>::get()
-        .into_iter()
-        .map(|(_, input)| input)
-        .collect();
+    let (_, inputs) = pallet_attunement::Inputs::<Runtime>::get();
+    let inputs: Vec<_> = inputs.into_iter().map(|(_, input)| input).collect();
     let closed = attunement::close(&symbols, &inputs, 0).expect("the inputs are sound");
     let shards: Vec<ShardInput> = pallet_field::Inputs::<Runtime>::get()
         .expect("an epoch has closed")
@@ -39,6 +37,18 @@ pub fn recomputed() -> (u128, Vec<u128>) {
         .into_inner();
     let densities = field::densities(&shards).expect("the inputs are sound");
     (closed.coherence, densities)
+}
+
+/// ψ of the last closed epoch, as the runtime has it.
+pub fn densities() -> Vec<u128> {
+    let fields = pallet_field::Fields::<Runtime>::get().expect("an epoch has closed");
+    fields.densities.into_inner()
+}
+
+/// f2 of a validator in the sync that closed last.
+pub fn conformity(who: &AccountId) -> Option<u128> {
+    let mut all = Sync::conformities().into_iter();
+    all.find_map(|(one, f2)| (one == *who).then_some(f2))
 }
 
 /// What an honest node reports for `who` now. Panics if nothing is due.
