@@ -49,6 +49,7 @@ pub struct ReportMetrics {
     sent: Counter<U64>,
     skipped: CounterVec<U64>,
     mismatches: Counter<U64>,
+    not_compared: Counter<U64>,
     last_epoch: Gauge<U64>,
 }
 
@@ -62,7 +63,7 @@ impl ReportMetrics {
                 CounterVec::new(
                     Opts::new(
                         "qc_reports_skipped",
-                        "Reasons for which no report was sent, once an epoch each",
+                        "Reasons for which no report was sent: once when one comes up, and again when another takes its place",
                     ),
                     &["reason"],
                 )?,
@@ -70,7 +71,11 @@ impl ReportMetrics {
             )?,
             mismatches: counter(
                 "qc_reports_mismatches",
-                "Epochs of which the runtime computed something else than this node of the same inputs",
+                "Epochs of which the runtime computed something else than this node of the same inputs, or nothing",
+            )?,
+            not_compared: counter(
+                "qc_reports_not_compared",
+                "Epochs of which the runtime did not answer what it had computed",
             )?,
             last_epoch: register(
                 Gauge::new(
@@ -96,5 +101,10 @@ impl ReportMetrics {
     /// Counts an epoch whose results differ.
     pub fn note_mismatch(&self) {
         self.mismatches.inc();
+    }
+
+    /// Counts an epoch whose results could not be compared.
+    pub fn note_not_compared(&self) {
+        self.not_compared.inc();
     }
 }

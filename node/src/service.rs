@@ -343,8 +343,10 @@ fn start_reporting(
         folder: config.base_path.config_dir(config.chain_spec.id()).join("reports"),
         metrics: parts.registry.as_ref().map(ReportMetrics::register).transpose()?,
     };
+    // Essential, as authoring is: it ends only when the client tells of no more blocks, and a validator that does not report
+    // must not look as if it did.
     task_manager
-        .spawn_handle()
+        .spawn_essential_handle()
         .spawn_blocking("reports", Some("validator"), reporter.run());
     Ok(())
 }

@@ -58,6 +58,7 @@ where
         let mut worker = Worker::new(chain, self.key, self.genesis, journal);
         while finalised.next().await.is_some() {
             if self.sync.is_major_syncing() {
+                worker.catches_up();
                 continue;
             }
             let heads = heads(&self.client);
@@ -95,7 +96,8 @@ fn note(metrics: Option<&ReportMetrics>, event: &Event) {
         Event::Skipped { reason, .. } => metrics.note_skipped(reason.label()),
         Event::Mismatched { .. } => metrics.note_mismatch(),
         Event::Unanswered(_) => metrics.note_skipped("unanswered"),
-        Event::Included(_) | Event::NotCompared { .. } => {}
+        Event::NotCompared { .. } => metrics.note_not_compared(),
+        Event::Included(_) => {}
     }
 }
 
@@ -193,5 +195,58 @@ impl Chain for NodeChain {
     fn transaction(&self, report: Report, key: KeyId, signature: Signature) -> Vec<u8> {
         let call = SyncCall::<Runtime>::report { report, key, signature };
         authorized_transaction(call.into()).encode()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::worker::event::Reason;
+    use substrate_prometheus_endpoint::Registry;
+
+    /// Every event is counted but one that says nothing new; where, by name and label.
+    #[test]
+    fn what_is_said_is_counted() {
+        let registry = Registry::new();
+        let metrics = ReportMetrics::register(&registry).unwrap();
+        let skipped = |reason| Event::Skipped { epoch: 3, reason };
+        let error = || "no answer".to_string();
+        for event in [
+            skipped(Reason::NotFinal),
+            skipped(Reason::Syncing),
+            Event::NotCompared {
+                epoch: 3,
+                error: error(),
+            },
+            Event::Unanswered(error()),
+            Event::Included(3),
+        ] {
+            note(Some(&metrics), &event);
+        }
+        let mut counted = Vec::new();
+        for family in registry.gather() {
+            for metric in family.get_metric() {
+                let labels: String = metric
+                    .get_label()
+                    .iter()
+                    .map(|label| format!(" {}", label.get_value()))
+                    .collect();
+                counted.push(format!(
+                    "{}{labels} {}",
+                    family.get_name(),
+                    metric.get_counter().get_value()
+                ));
+            }
+        }
+        let expected = [
+            "qc_reports_last_epoch 0",
+            "qc_reports_mismatches 0",
+            "qc_reports_not_compared 1",
+            "qc_reports_sent 0",
+            "qc_reports_skipped not_final 1",
+            "qc_reports_skipped syncing 1",
+            "qc_reports_skipped unanswered 1",
+        ];
+        assert_eq!(counted, expected);
     }
 }

@@ -18,7 +18,7 @@ pub enum Event {
         /// Why not.
         reason: Reason,
     },
-    /// The runtime's results are not the native ones. The native ones are reported.
+    /// The runtime's results are not the native ones, or not there. The native ones are reported.
     Mismatched {
         /// The epoch.
         epoch: u32,
@@ -60,6 +60,10 @@ pub enum Reason {
     OnChain,
     /// The chain has two reports of this validator, and both are void.
     Void,
+    /// The next epoch closed before a boundary block was final, or before anything was final when it was time to send.
+    NotFinal,
+    /// The node was catching up with the chain.
+    Syncing,
     /// The boundary block that the runtime names is not the one that this node has.
     OtherFork,
     /// Something else about this epoch or a later one was signed from here.
@@ -99,6 +103,8 @@ impl Reason {
             Self::NotInSet => "not_in_set",
             Self::OnChain => "on_chain",
             Self::Void => "void",
+            Self::NotFinal => "not_final",
+            Self::Syncing => "syncing",
             Self::OtherFork => "other_fork",
             Self::SignedBefore { .. } => "signed_before",
             Self::Journal(_) => "journal",
@@ -133,6 +139,8 @@ impl fmt::Display for Reason {
             Self::Void => f.write_str(
                 "the chain has two different reports of this validator, which void each other: it reports from two machines",
             ),
+            Self::NotFinal => f.write_str("finality was late: the next epoch closed before there was a final block to report at"),
+            Self::Syncing => f.write_str("this node was catching up with the chain"),
             Self::OtherFork => f.write_str("the runtime names another boundary block than this node has finalised"),
             Self::SignedBefore { epoch, file } => write!(
                 f,
@@ -147,6 +155,18 @@ impl fmt::Display for Reason {
 }
 
 impl Event {
+    /// The epoch whose report it is about.
+    pub fn epoch(&self) -> Option<u32> {
+        match self {
+            Self::Sent(report) => Some(report.epoch),
+            Self::Included(epoch)
+            | Self::Skipped { epoch, .. }
+            | Self::Mismatched { epoch, .. }
+            | Self::NotCompared { epoch, .. } => Some(*epoch),
+            Self::Unanswered(_) => None,
+        }
+    }
+
     /// Writes it to the log.
     pub fn log(&self) {
         match self {
@@ -159,6 +179,10 @@ impl Event {
             Self::Skipped { epoch, reason } => {
                 log::log!(target: "worker", reason.level(), "epoch {epoch}: not reported: {reason}");
             }
+            Self::Mismatched { epoch, mismatch } if mismatch.is_missing() => log::error!(
+                target: "worker",
+                "epoch {epoch}: the runtime has no result of this epoch: {mismatch}. The node reports its own.",
+            ),
             Self::Mismatched { epoch, mismatch } => log::error!(
                 target: "worker",
                 "epoch {epoch}: the runtime's results are not what this node computes of the same inputs: {mismatch}. The \

@@ -31,6 +31,9 @@ use sp_io::hashing::blake2_256;
 /// Blocks after which a report that is not on the chain yet is given to the pool again, in case it was dropped there.
 const SUBMIT_AGAIN_BLOCKS: u32 = 5;
 
+/// Of how many epochs that went by without a word it is said why, the last ones.
+const MISSED_SAID_MAX: u32 = 10;
+
 /// Reports on every epoch, once.
 pub struct Worker<C> {
     chain: C,
@@ -45,6 +48,10 @@ pub struct Worker<C> {
     compared: Option<u32>,
     /// What was said last, so that it is said once.
     said: Option<Event>,
+    /// The last epoch that was due, and whether anything was said about its report.
+    last: Option<(u32, bool)>,
+    /// What kept the worker from its work since the last epoch that was due.
+    kept: Option<Reason>,
 }
 
 /// A signed report on its way.
@@ -71,7 +78,14 @@ impl<C: Chain> Worker<C> {
             settled: None,
             compared: None,
             said: None,
+            last: None,
+            kept: None,
         }
+    }
+
+    /// The node catches up: what it holds for the present is past, so nothing is done at these heads.
+    pub fn catches_up(&mut self) {
+        self.kept = Some(Reason::Syncing);
     }
 
     /// Does what there is to do at these heads, and says so. Returns the transaction to give to the pool now, if there is one;
@@ -80,10 +94,12 @@ impl<C: Chain> Worker<C> {
         let due = match self.chain.due(heads.best.hash) {
             Ok(due) => due?,
             Err(error) => {
+                self.kept = Some(Reason::Unanswered(error.clone()));
                 self.say(Event::Unanswered(error), events);
                 return None;
             }
         };
+        self.turn_to(due.epoch, events);
         // A report on a block that is not final would be for a fork.
         if self.settled == Some(due.epoch) || due.boundary > heads.finalised.number {
             return None;
@@ -265,6 +281,21 @@ impl<C: Chain> Worker<C> {
         Ok(signed)
     }
 
+    /// Another epoch may be due: says why nothing came of those before it of which nothing was said.
+    fn turn_to(&mut self, epoch: u32, events: &mut Vec<Event>) {
+        let reason = self.kept.take().unwrap_or(Reason::NotFinal);
+        let first = match self.last {
+            // Not on the way back to a block before the boundary, when the best chain changes.
+            Some((last, _)) if last >= epoch => return,
+            Some((last, was_said)) => last.saturating_add(was_said.into()),
+            None => epoch,
+        };
+        self.last = Some((epoch, false));
+        for missed in first.max(epoch.saturating_sub(MISSED_SAID_MAX))..epoch {
+            self.skip(missed, reason.clone(), events);
+        }
+    }
+
     fn skip(&mut self, epoch: u32, reason: Reason, events: &mut Vec<Event>) {
         if reason.is_final() {
             self.settled = Some(epoch);
@@ -273,6 +304,9 @@ impl<C: Chain> Worker<C> {
     }
 
     fn say(&mut self, event: Event, events: &mut Vec<Event>) {
+        if let Some((last, was_said)) = &mut self.last {
+            *was_said |= event.epoch() == Some(*last);
+        }
         if self.said.as_ref() != Some(&event) {
             self.said = Some(event.clone());
             events.push(event);

@@ -42,6 +42,62 @@ fn what_is_not_final_is_not_reported() {
     assert_eq!(bench.reasons(), ["other_fork"]);
 }
 
+/// Why nothing came of epochs that went by without a word is said when the next one is due, of the last ten.
+#[test]
+fn epochs_that_went_by_are_explained() {
+    let mut bench = Bench::new(Tables::new());
+    let explained = |bench: &mut Bench| {
+        let of = |event: Event| match event {
+            Event::Skipped { epoch, reason } => Some((epoch, reason.label())),
+            _ => None,
+        };
+        std::mem::take(&mut bench.events)
+            .into_iter()
+            .filter_map(of)
+            .collect::<Vec<_>>()
+    };
+    let go_on = |bench: &Bench, epochs: u32| (0..epochs).for_each(|_| bench.tables.borrow_mut().next_epoch());
+    // The boundary block is not final before the next epoch closes.
+    assert!(bench.at(0).is_none() && bench.at(1).is_none());
+    go_on(&bench, 1);
+    assert!(bench.at(0).is_none());
+    assert_eq!(explained(&mut bench), [(EPOCH, "not_final")]);
+    bench.until_sent();
+    // When the best chain changes around the boundary, nothing is missed.
+    go_on(&bench, 1);
+    bench.at(0);
+    let next = bench.tables.borrow().due.clone();
+    bench.tables.borrow_mut().due = Due {
+        epoch: next.epoch - 1,
+        boundary: next.boundary - 150,
+        ..next.clone()
+    };
+    bench.at(149);
+    bench.tables.borrow_mut().due = next;
+    bench.until_sent();
+    assert_eq!(explained(&mut bench), []);
+    // The node catches up with epochs that it never saw.
+    bench.worker.catches_up();
+    go_on(&bench, 3);
+    bench.at(2);
+    assert_eq!(explained(&mut bench), [(EPOCH + 3, "syncing"), (EPOCH + 4, "syncing")]);
+    // Signed, and then nothing was final until the next epoch had closed; the one that was sent is not among them.
+    go_on(&bench, 1);
+    bench.until_sent();
+    assert_eq!(explained(&mut bench), [(EPOCH + 5, "not_final")]);
+    go_on(&bench, 500);
+    bench.at(0);
+    let expected: Vec<_> = (EPOCH + 496..EPOCH + 506).map(|epoch| (epoch, "not_final")).collect();
+    assert_eq!(explained(&mut bench), expected);
+    // What the runtime did not answer is the reason, where that was it.
+    bench.tables.borrow_mut().silent = true;
+    bench.at(2);
+    bench.tables.borrow_mut().silent = false;
+    go_on(&bench, 1);
+    bench.at(0);
+    assert_eq!(explained(&mut bench), [(EPOCH + 506, "unanswered")]);
+}
+
 /// A report that the pool refuses or loses is given to it again, the same bytes.
 #[test]
 fn what_the_pool_loses_is_given_to_it_again() {
