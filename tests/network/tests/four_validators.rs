@@ -1,7 +1,7 @@
 //! Four validators on loopback, on both network backends: they finalise under load, lose one to `kill -9`, go on, and agree
 //! when it is back.
 
-use codec::Decode;
+use codec::{Decode, Encode};
 use pallet_sync::types::Outcome;
 use qc_bench::{hex, rpc::Rpc};
 use qc_network_tests::load::Load;
@@ -73,7 +73,20 @@ async fn last_sync(rpc: &Rpc) -> Outcome {
         .expect("a sync has closed")
 }
 
-/// Block in which the sync on the first epoch, of ten blocks, has closed.
+/// What came of the reports on every epoch so far, in the state of the best block.
+async fn all_syncs(rpc: &Rpc) -> Vec<Outcome> {
+    let arguments = hex::encode(&(0u32, 32u32).encode());
+    let answer = rpc
+        .call_text("state_call", vec!["SyncApi_history".into(), arguments.into()])
+        .await
+        .expect("the runtime answers");
+    let bytes = hex::decode("SyncApi", &answer).expect("an answer is hexadecimal");
+    Vec::decode(&mut bytes.as_slice()).expect("it is what the API says")
+}
+
+/// Blocks of an epoch.
+const EPOCH_BLOCKS: u64 = 10;
+/// Block in which the sync on the first epoch has closed.
 const FIRST_SYNC: u64 = 21;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -84,6 +97,8 @@ async fn three_of_four_go_on_and_the_fourth_comes_back_and_agrees() {
         wait::finalised(rpc, 3, SECONDS).await;
     }
     agree(&rpcs.iter().collect::<Vec<_>>(), 3).await;
+    let odd_one = nodes[BY_LIBP2P].as_ref().expect("Dave runs");
+    assert!(odd_one.log_text().contains("Running libp2p network backend"));
 
     let load = Load::start(nodes[0].as_ref().expect("Alice runs").url(), 60);
     load.accepted_more(150, SECONDS).await;
@@ -97,8 +112,6 @@ async fn three_of_four_go_on_and_the_fourth_comes_back_and_agrees() {
     );
     assert_eq!(sync.consensus, sync.own);
     let victims_head = rpcs[VICTIM].finalised().await.expect("finality is served");
-    let odd_one = nodes[BY_LIBP2P].as_ref().expect("Dave runs");
-    assert!(odd_one.log_text().contains("Running libp2p network backend"));
     nodes[VICTIM].take().expect("the victim runs").kill_9();
 
     let others: Vec<_> = (0..rpcs.len())
@@ -122,6 +135,14 @@ async fn three_of_four_go_on_and_the_fourth_comes_back_and_agrees() {
     let mut all = others.clone();
     all.push(&rpc);
     agree(&all, caught_up).await;
+
+    // On the first epoch that closes from then on it reports as the others do; and at no time did anybody report two things.
+    let closes = (caught_up - 1) / EPOCH_BLOCKS * EPOCH_BLOCKS + FIRST_SYNC;
+    wait::finalised(&rpc, closes, SECONDS).await;
+    let syncs = all_syncs(&rpc).await;
+    assert!(syncs.iter().all(|sync| (sync.void, sync.struck) == (0, 0)), "{syncs:?}");
+    let last = syncs.last().expect("a sync has closed");
+    assert_eq!((last.came, last.deviating), (4, 0), "{last:?}");
     drop(load);
     for node in nodes.iter_mut().flatten() {
         node.assert_well();
