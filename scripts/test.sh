@@ -10,8 +10,8 @@ Sets the machine up (scripts/setup.sh --tests), builds the workspace and runs ev
 property, pallet, scenario, stateful, tidy, and those that start nodes), the wallets' in tests/wallet, the operators' pages
 (tests/operators follows them literally: the ceremony; the validator's and the public RPC node's only as root with
 QC_MACHINES=1, else they are skipped), and the independent implementations of the mathematics, the harmonics and the genesis
-hash; that chain-specs/ is what the node generates, and that scripts/dev.sh starts a chain. Prints how long each stage took, then 'N passed, N failed', and ends with an exit
-code other than 0 if anything failed.
+hash; that chain-specs/ is what the node generates, and that scripts/dev.sh starts a chain. Prints how long each stage took,
+then 'N passed, N failed', and ends with an exit code other than 0 if anything failed.
 
   --no-setup   the machine is set up already
 HELP
