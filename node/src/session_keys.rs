@@ -356,7 +356,10 @@ mod tests {
                 ..command(dir.path())
             };
             assert!(
-                matches!(command.make(), Err(SessionKeysError::Owner(AddressFault::NotAnAddress(_)))),
+                matches!(
+                    command.make(),
+                    Err(SessionKeysError::Owner(AddressFault::NotAnAddress(_)))
+                ),
                 "{owner}"
             );
         }
