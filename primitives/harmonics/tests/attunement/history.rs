@@ -52,6 +52,17 @@ fn a_founder_starts_with_a_week() {
     assert_eq!(History::founded_on(&symbols, 3, ONE + 1), Err(MathError::AboveOne));
 }
 
+/// As many days as the least divisor has, but never the day itself.
+#[test]
+fn a_founder_is_credited_89_days_at_most() {
+    let symbols = Symbols {
+        psi_min_history_days: 90,
+        ..Symbols::default()
+    };
+    let history = History::founded_on(&symbols, 300, ONE).unwrap();
+    assert_eq!(history.mean(&symbols, 300), Ok(89 * ONE / 90));
+}
+
 #[test]
 fn a_clock_that_goes_back_is_today() {
     let symbols = Symbols::default();

@@ -150,3 +150,22 @@ proptest! {
         prop_assert_eq!(advance(&symbols, phase, None, psi), Ok(phase));
     }
 }
+
+/// The checkers say no where they must.
+#[test]
+fn the_checkers_notice() {
+    let symbols = Symbols::default();
+    for (before, after) in [(ONE / 2, ONE / 2 + symbols.kappa), (symbols.kappa, 0)] {
+        assert!(cal_1_holds(&symbols, before, after));
+    }
+    for (before, after) in [(ONE / 2, ONE / 2 + symbols.kappa + 1), (symbols.kappa + 1, 0)] {
+        assert!(!cal_1_holds(&symbols, before, after));
+    }
+    // What is worse everywhere gives less, and says nothing about the law.
+    let phases = start(ONE / 2);
+    let (worse, better) = ([Some(ONE / 4); 4], [Some(ONE); 4]);
+    let holds = |worse, better| cal_3_holds(&symbols, &VALIDATOR_WEIGHTS, &phases, worse, better);
+    assert_eq!(holds(&worse, &better), Ok(true));
+    assert_eq!(holds(&better, &worse), Ok(true), "not comparable");
+    assert_eq!(holds(&worse, &[Some(ONE + 1); 4]), Err(MathError::AboveOne));
+}

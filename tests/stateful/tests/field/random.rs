@@ -231,8 +231,11 @@ proptest! {
             genesis["attunement"]["psiStart"] = json!(psi_start);
             let symbols = &mut genesis["attunement"]["symbols"];
             symbols["blacklistEpochs"] = json!(4);
-            symbols["graceEpochs"] = json!(2);
-            symbols["fallEpochs"] = json!(3);
+            // Who begins at 0 needs its whole grace to come above the threshold.
+            if psi_start > 0 {
+                symbols["graceEpochs"] = json!(2);
+                symbols["fallEpochs"] = json!(3);
+            }
         });
         network.close_epoch();
         let stake = network.chain.look(|| {
