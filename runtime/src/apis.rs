@@ -16,8 +16,12 @@ use pallet_field::types::{FieldView, HistoryRecord, TopologyView};
 use pallet_grandpa::AuthorityId as GrandpaId;
 use pallet_key_ledger::types::{Entry, KeyView, LedgerHead, OwnerView};
 use pallet_sync::types::{DueReports, Outcome, ReportStatus};
-use qc_harmonics::symbols::Symbols;
+use qc_harmonics::{
+    attunement::{Recalibration, ValidatorInput},
+    symbols::Symbols,
+};
 use qc_pqc::KeyId;
+use qc_traits::SyncInspect;
 use qc_types::{EpochIndex, Home, ShardId, TokenId};
 use sp_api::impl_runtime_apis;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -268,6 +272,15 @@ impl_runtime_apis! {
         fn symbols() -> Symbols {
             pallet_attunement::Symbols::<Runtime>::get()
         }
+
+        fn inputs() -> (EpochIndex, Vec<(AccountId, ValidatorInput)>) {
+            let (epoch, inputs) = pallet_attunement::Inputs::<Runtime>::get();
+            (epoch, inputs.into_inner())
+        }
+
+        fn recalibration() -> Recalibration {
+            pallet_attunement::Recalibrations::<Runtime>::get()
+        }
     }
 
     impl pallet_field::runtime_api::FieldApi<Block> for Runtime {
@@ -306,7 +319,11 @@ impl_runtime_apis! {
         }
 
         fn conformities() -> Vec<(AccountId, u128)> {
-            <Sync as qc_traits::SyncInspect<AccountId>>::conformities()
+            <Sync as SyncInspect<AccountId>>::conformities()
+        }
+
+        fn observed_gradients() -> Vec<Option<i128>> {
+            <Sync as SyncInspect<AccountId>>::observed_gradients()
         }
 
         fn last_outcome() -> Option<Outcome> {

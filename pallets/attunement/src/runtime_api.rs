@@ -6,7 +6,11 @@
 use crate::types::{BlacklistRecord, EpochOutcome, ParticipantView, ValidatorOutcome, ValidatorView};
 use alloc::vec::Vec;
 use codec::Codec;
-use qc_harmonics::symbols::Symbols;
+use qc_harmonics::{
+    attunement::{Recalibration, ValidatorInput},
+    symbols::Symbols,
+};
+use qc_types::EpochIndex;
 
 sp_api::decl_runtime_apis! {
     /// Validators, participants, and how coherent they are.
@@ -34,5 +38,12 @@ sp_api::decl_runtime_apis! {
 
         /// What is computed with.
         fn symbols() -> Symbols;
+
+        /// What the last closed epoch was computed from: the epoch, and of each validator of its set, in order, its phases before
+        /// it, f0…f3, its stake and whether it was in its grace period.
+        fn inputs() -> (EpochIndex, Vec<(AccountId, ValidatorInput)>);
+
+        /// α and the trial that is running.
+        fn recalibration() -> Recalibration;
     }
 }

@@ -310,6 +310,10 @@ pub struct ParticipantView {
     pub psi: u128,
     /// Ψ̄, units of 10⁻¹⁸.
     pub psi_mean: u128,
+    /// Ψ with the boost, units of 10⁻¹⁸.
+    pub psi_eff: u128,
+    /// What it burnt PSY for.
+    pub boost: Boost,
     /// The phases of its features: packets, votes.
     pub phases: [Phase; PARTICIPANT_FEATURES],
 }

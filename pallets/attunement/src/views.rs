@@ -70,11 +70,14 @@ impl<T: Config> Pallet<T> {
     /// A participant; `None` if the account is none.
     pub fn participant_view(who: &T::AccountId) -> Option<ParticipantView> {
         let record = Participants::<T>::get(who)?;
+        let boost = record.boost.level_at(T::Epochs::current_epoch());
         Some(ParticipantView {
             key: record.key,
             bond: record.bond,
             psi: record.psi,
             psi_mean: Self::mean_today(&record.history).ok()?,
+            psi_eff: effective_psi(&Symbols::<T>::get(), record.psi, boost).ok()?,
+            boost: record.boost,
             phases: record.phases,
         })
     }

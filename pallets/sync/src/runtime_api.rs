@@ -29,6 +29,10 @@ sp_api::decl_runtime_apis! {
         /// f2 of every validator as of the sync that closed last, units of 10⁻¹⁸; empty where nothing was due.
         fn conformities() -> Vec<(AccountId, u128)>;
 
+        /// ĝ of every edge as of the sync that closed last, units of 10⁻¹⁸, aligned with the edges of the topology; `None` where
+        /// too few observed. Empty where none was due.
+        fn observed_gradients() -> Vec<Option<i128>>;
+
         /// What the sync that closed last came to; `None` where none was due in the epoch that ended last.
         fn last_outcome() -> Option<Outcome>;
 

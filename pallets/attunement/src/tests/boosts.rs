@@ -54,6 +54,9 @@ fn participants_may_boost_too() {
         assert_ok!(boost(&user(9), symbols().boost_psy));
         let record = crate::Participants::<Test>::get(user(9)).expect("a participant");
         assert_eq!((record.boost.level, record.boost.ends), (ONE, 50));
+        let view = Attunement::participant_view(&user(9)).expect("a participant");
+        assert_eq!((view.boost, view.psi), (record.boost, 0));
+        assert_eq!(view.psi_eff, symbols().boost_gain);
     });
 }
 
