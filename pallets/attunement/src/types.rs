@@ -211,7 +211,7 @@ pub struct BlacklistRecord {
 pub enum SlashCause {
     /// Ψ fell below the threshold.
     Fall,
-    /// Two blocks or two votes where there may be one.
+    /// Two votes in one round of finality.
     Equivocation,
     /// A report with a ψ or a code that is not the chain's.
     Tampering,

@@ -10,7 +10,7 @@ pub enum Misconduct {
     SyncStrikes,
     /// Reported a ψ or a code that is not the chain's: slashed and blacklisted.
     Tampering,
-    /// Signed two blocks or two votes where it may sign one: slashed and blacklisted.
+    /// Signed two votes in one round of finality: slashed and blacklisted.
     Equivocation,
 }
 
@@ -18,7 +18,8 @@ pub enum Misconduct {
 ///
 /// `()` does nothing.
 pub trait Conduct<AccountId> {
-    /// Does what the misconduct calls for. Never fails half way; nobody who is not a validator or candidate is touched.
+    /// Does what the misconduct calls for. Never fails half way; nobody is touched who neither validates, nor is a candidate, nor
+    /// has something unbonding.
     fn punish(who: &AccountId, misconduct: Misconduct);
 }
 

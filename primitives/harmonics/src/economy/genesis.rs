@@ -292,8 +292,8 @@ mod tests {
         ];
         assert_eq!(sound().shards.iter().map(|shard| shard.chr).collect::<Vec<_>>(), CHR);
         // Of the last shard the sum says it.
-        for shard in 0..4 {
-            let found = CHR[shard] + 1;
+        for (shard, chr) in CHR.iter().enumerate().take(4) {
+            let found = chr + 1;
             let moved = fault(|t| {
                 t.shards[shard].chr += 1;
                 t.shards[4].chr -= 1;
