@@ -144,6 +144,27 @@ fn a_full_set_has_room_for_newcomers() {
     );
 }
 
+/// As many newcomers as the symbols let sit are four of ten, as many as the rule of a third lets, three. No seat is kept for a fourth.
+#[test]
+fn no_seat_is_kept_for_who_may_not_sit() {
+    let symbols = Symbols {
+        validators_max: 10,
+        newcomer_seats_share: 33 * ONE / 100,
+        ..Symbols::default()
+    };
+    let sits = Candidate {
+        active: true,
+        ..newcomer(5_000)
+    };
+    let mut candidates = vec![seated(10_000); 7];
+    candidates.extend(vec![outside(9_000); 7]);
+    candidates.extend([sits, sits, sits, newcomer(5_000)]);
+    assert_eq!(
+        choose_set(&symbols, &candidates),
+        Ok(vec![0, 1, 2, 3, 4, 5, 6, 14, 15, 16])
+    );
+}
+
 #[test]
 fn rank_is_stake_times_psi() {
     let symbols = Symbols {
