@@ -172,7 +172,7 @@ fn prepared(key: &Value) -> Value {
             format!("to        {bob}"),
             "the account that pays may not end: the transfer fails instead",
             "nonce     5",
-            format!("valid     for 64 blocks from block 0x{} on", "07".repeat(32)),
+            format!("valid     for 64 blocks from block 7 on, 0x{}", "07".repeat(32)),
             format!("chain     genesis 0x{}", "09".repeat(32)),
             "runtime   version 1, transactions 1",
         ],

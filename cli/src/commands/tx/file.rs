@@ -136,7 +136,10 @@ fn lines(unsigned: &Unsigned, described: &Described) -> Vec<String> {
         lines.push(format!("tip       {}", amount_text(tip, TokenId::Flx)));
     }
     lines.push(match mortality {
-        Some(era) => format!("valid     for {} blocks from block {:?} on", era.blocks, era.from_hash),
+        Some(era) => format!(
+            "valid     for {} blocks from block {} on, {:?}",
+            era.blocks, era.from_number, era.from_hash
+        ),
         None => "valid     for ever, as long as the nonce is".into(),
     });
     let target = unsigned.target;

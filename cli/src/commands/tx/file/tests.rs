@@ -103,6 +103,7 @@ fn a_changed_file_is_not_signed() {
             "file_contradicts_itself",
         ),
         ("\"blocks\":2048", "\"blocks\":4096", "file_contradicts_itself"),
+        ("\"fromNumber\":77", "\"fromNumber\":17", "file_contradicts_itself"),
         ("\"specVersion\":1", "\"specVersion\":2", "file_contradicts_itself"),
         (&*"09".repeat(32), &*"08".repeat(32), "bytes"),
         // What cannot be read.
