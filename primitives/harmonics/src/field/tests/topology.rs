@@ -154,6 +154,9 @@ fn what_is_no_field_graph_does_not_decode() {
     let cycle = vec![0, 1, 2];
     assert!(decodes(3, &edges, core::slice::from_ref(&cycle)));
     assert!(!decodes(2, &edges, core::slice::from_ref(&cycle)), "a shard too few");
+    let (square, around) = ([(0, 1), (0, 3), (1, 2), (2, 3)], vec![vec![0, 1, 2, 3]]);
+    assert!(decodes(4, &square, &around));
+    assert!(!decodes(3, &square, &around), "an edge to a shard that there is not");
     assert!(!decodes(51, &edges, core::slice::from_ref(&cycle)), "too many shards");
     assert!(
         !decodes(3, &[(0, 1), (1, 2), (0, 2)], core::slice::from_ref(&cycle)),
