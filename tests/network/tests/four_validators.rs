@@ -7,6 +7,7 @@ use qc_bench::{hex, rpc::Rpc};
 use qc_network_tests::load::Load;
 use qc_network_tests::node::{Node, Site};
 use qc_network_tests::{serial, wait};
+use std::time::{Duration, Instant};
 
 const NAMES: [&str; 4] = ["--alice", "--bob", "--charlie", "--dave"];
 /// The one that is killed: not the first, which the others know from their arguments.
@@ -61,18 +62,6 @@ async fn agree(rpcs: &[&Rpc], height: u64) {
     );
 }
 
-/// What the reports on the epoch that closed last came to, in the state of the best block.
-async fn last_sync(rpc: &Rpc) -> Outcome {
-    let answer = rpc
-        .call_text("state_call", vec!["SyncApi_last_outcome".into(), "0x".into()])
-        .await
-        .expect("the runtime answers");
-    let bytes = hex::decode("SyncApi", &answer).expect("an answer is hexadecimal");
-    Option::<Outcome>::decode(&mut bytes.as_slice())
-        .expect("it is what the API says")
-        .expect("a sync has closed")
-}
-
 /// What came of the reports on every epoch so far, in the state of the best block.
 async fn all_syncs(rpc: &Rpc) -> Vec<Outcome> {
     let arguments = hex::encode(&(0u32, 32u32).encode());
@@ -87,9 +76,25 @@ async fn all_syncs(rpc: &Rpc) -> Vec<Outcome> {
 /// Blocks of an epoch.
 const EPOCH_BLOCKS: u64 = 10;
 
-/// Block in which the sync on the first epoch that closes after a block has closed too, one epoch later.
-fn sync_after(height: u64) -> u64 {
-    height.saturating_sub(1) / EPOCH_BLOCKS * EPOCH_BLOCKS + 2 * EPOCH_BLOCKS + 1
+/// The epoch that a block belongs to.
+fn epoch_of(height: u64) -> u64 {
+    height.saturating_sub(1) / EPOCH_BLOCKS
+}
+
+/// Waits for a sync, on this epoch or a later one, to which all four reported; on a busy machine one may come too late for the first.
+/// Nobody ever reports two things, or anything but what the chain has.
+async fn all_four_report(rpc: &Rpc, from: u64) -> Outcome {
+    let start = Instant::now();
+    loop {
+        let syncs = all_syncs(rpc).await;
+        let sound = |one: &Outcome| (one.void, one.deviating, one.struck) == (0, 0, 0);
+        assert!(syncs.iter().all(sound), "{syncs:?}");
+        if let Some(whole) = syncs.iter().find(|one| u64::from(one.epoch) >= from && one.came == 4) {
+            return whole.clone();
+        }
+        assert!(start.elapsed().as_secs() < SECONDS, "never all four: {syncs:?}");
+        tokio::time::sleep(Duration::from_secs(2)).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -107,10 +112,8 @@ async fn three_of_four_go_on_and_the_fourth_comes_back_and_agrees() {
     let load = Load::start(nodes[0].as_ref().expect("Alice runs").url(), 60);
     load.accepted_more(150, SECONDS).await;
     // Each node recomputes the epoch from its own state, and all come to the same as the runtime.
-    wait::finalised(&rpcs[0], sync_after(together), SECONDS).await;
-    let sync = last_sync(&rpcs[0]).await;
-    assert_eq!((sync.came, sync.void, sync.deviating), (4, 0, 0), "{sync:?}");
-    assert_eq!(sync.consensus, sync.own);
+    let sync = all_four_report(&rpcs[0], epoch_of(together)).await;
+    assert!(sync.consensus.is_some() && sync.consensus == sync.own, "{sync:?}");
     let victims_head = rpcs[VICTIM].finalised().await.expect("finality is served");
     nodes[VICTIM].take().expect("the victim runs").kill_9();
 
@@ -136,12 +139,8 @@ async fn three_of_four_go_on_and_the_fourth_comes_back_and_agrees() {
     all.push(&rpc);
     agree(&all, caught_up).await;
 
-    // On the first epoch that closes from then on it reports as the others do; and at no time did anybody report two things.
-    wait::finalised(&rpc, sync_after(caught_up), SECONDS).await;
-    let syncs = all_syncs(&rpc).await;
-    assert!(syncs.iter().all(|sync| (sync.void, sync.struck) == (0, 0)), "{syncs:?}");
-    let last = syncs.last().expect("a sync has closed");
-    assert_eq!((last.came, last.deviating), (4, 0), "{last:?}");
+    // From then on it reports as the others do.
+    all_four_report(&rpc, epoch_of(caught_up)).await;
     drop(load);
     for node in nodes.iter_mut().flatten() {
         node.assert_well();

@@ -67,8 +67,10 @@ fn a_founder_is_credited_89_days_at_most() {
 fn a_clock_that_goes_back_is_today() {
     let symbols = Symbols::default();
     let mut history = History::enrolled_on(5);
+    assert_eq!(history.open_day(), 5);
     history.record(6, ONE).unwrap();
     history.record(2, 0).unwrap();
+    assert_eq!(history.open_day(), 6);
     assert_eq!(history.mean(&symbols, 6), Ok(ONE / 14));
     assert_eq!(history.record(6, ONE + 1), Err(MathError::AboveOne));
 }
