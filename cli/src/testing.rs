@@ -4,6 +4,7 @@
 #![allow(dead_code, missing_docs, non_camel_case_types)]
 
 pub mod field;
+pub mod rpc;
 
 use codec::Encode;
 use frame_metadata::v15::{

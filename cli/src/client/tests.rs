@@ -1,65 +1,24 @@
 use super::*;
+use crate::testing::field::run;
+use crate::testing::rpc::{Answer, Answers};
 use codec::Encode;
 use proptest::prelude::*;
 use std::sync::{Arc, Mutex};
-use subxt::rpcs::client::{RawRpcFuture, RawRpcSubscription, RawValue, RpcClientT};
-use subxt::rpcs::UserError;
-
-/// A node that answers whatever it is told to.
-struct Liar<F> {
-    answer: F,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
-impl<F> RpcClientT for Liar<F>
-where
-    F: Fn(&str, &str) -> Option<String> + Send + Sync + 'static,
-{
-    fn request_raw<'a>(&'a self, method: &'a str, params: Option<Box<RawValue>>) -> RawRpcFuture<'a, Box<RawValue>> {
-        let params = params.map(|params| params.get().to_owned()).unwrap_or_default();
-        self.asked.lock().unwrap().push(format!("{method} {params}"));
-        let answer = (self.answer)(method, &params);
-        Box::pin(async move {
-            match answer {
-                Some(answer) => RawValue::from_string(answer).map_err(RpcError::Deserialization),
-                None => std::future::pending().await,
-            }
-        })
-    }
-
-    fn subscribe_raw<'a>(
-        &'a self,
-        _: &'a str,
-        _: Option<Box<RawValue>>,
-        _: &'a str,
-    ) -> RawRpcFuture<'a, RawRpcSubscription> {
-        Box::pin(async {
-            Err(RpcError::User(UserError {
-                code: 1010,
-                message: "no".into(),
-                data: None,
-            }))
-        })
-    }
-}
 
 type Asked = Arc<Mutex<Vec<String>>>;
 
+/// A node that answers whatever it is told to, or not at all, and what it was asked.
 fn node(answer: impl Fn(&str, &str) -> Option<String> + Send + Sync + 'static) -> (Node, Asked) {
     let asked = Asked::default();
-    let rpc = RpcClient::new(Liar {
-        answer,
-        asked: asked.clone(),
+    let noted = asked.clone();
+    let answers = Answers(move |method: &str, params: &str| {
+        noted.lock().unwrap().push(format!("{method} {params}"));
+        answer(method, params).map_or(Answer::Never, Answer::Json)
     });
-    (Node::over(rpc, "ws://liar", Duration::from_millis(200)), asked)
-}
-
-fn run<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .unwrap()
-        .block_on(future)
+    (
+        Node::over(RpcClient::new(answers), "ws://liar", Duration::from_millis(200)),
+        asked,
+    )
 }
 
 /// Answers as a node does until metadata are asked for; `metadata` is what it gives then.

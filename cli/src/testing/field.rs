@@ -10,6 +10,7 @@ pub use bytes::{list, n16, n4, outcome, sync_outcome};
 
 use self::bytes::{accounts, answers, E12};
 use crate::client::{Chain, Node};
+use crate::testing::rpc::{Answer, Answers};
 use codec::Encode;
 use frame_metadata::v15::{
     CustomMetadata, ExtrinsicMetadata, OuterEnums, PalletMetadata, PalletStorageMetadata, RuntimeApiMetadata,
@@ -23,8 +24,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use subxt::config::substrate::H256;
-use subxt::rpcs::client::{RawRpcFuture, RawRpcSubscription, RawValue, RpcClientT};
-use subxt::rpcs::{Error as RpcError, RpcClient, UserError};
+use subxt::rpcs::RpcClient;
 
 /// The block that everything is asked at.
 pub const AT: H256 = H256([0x11; 32]);
@@ -212,37 +212,14 @@ impl Script {
             _ => None,
         }
     }
-}
 
-impl RpcClientT for Script {
-    fn request_raw<'a>(&'a self, method: &'a str, params: Option<Box<RawValue>>) -> RawRpcFuture<'a, Box<RawValue>> {
-        let params = params.map(|params| params.get().to_owned()).unwrap_or_default();
-        let answer = self.answer(method, &params);
-        Box::pin(async move {
-            match answer {
-                Some(answer) => RawValue::from_string(answer).map_err(RpcError::Deserialization),
-                None => Err(RpcError::User(UserError {
-                    code: -32601,
-                    message: format!("not in the script: {method} {params}"),
-                    data: None,
-                })),
-            }
-        })
-    }
-
-    fn subscribe_raw<'a>(
-        &'a self,
-        _: &'a str,
-        _: Option<Box<RawValue>>,
-        _: &'a str,
-    ) -> RawRpcFuture<'a, RawRpcSubscription> {
-        Box::pin(async {
-            Err(RpcError::User(UserError {
-                code: -32601,
-                message: "no subscriptions".into(),
-                data: None,
-            }))
-        })
+    /// The node.
+    fn node(self) -> Node {
+        let answers = Answers(move |method: &str, params: &str| {
+            let unknown = || Answer::Refused(-32601, format!("not in the script: {method} {params}"));
+            self.answer(method, params).map_or_else(unknown, Answer::Json)
+        });
+        Node::over(RpcClient::new(answers), "ws://script", Duration::from_secs(5))
     }
 }
 
@@ -250,7 +227,7 @@ impl RpcClientT for Script {
 pub fn node(said: Vec<(String, String)>) -> Node {
     let script = Script::default();
     script.said.lock().unwrap().extend(said);
-    Node::over(RpcClient::new(script), "ws://script", Duration::from_secs(5))
+    script.node()
 }
 
 fn over(script: &Script, apis: Vec<RuntimeApiMetadata>) -> Chain {
@@ -260,8 +237,7 @@ fn over(script: &Script, apis: Vec<RuntimeApiMetadata>) -> Chain {
         ("Core_version".to_owned(), version),
         ("Metadata_metadata_at_version".to_owned(), metadata),
     ]);
-    let rpc = RpcClient::new(script.clone());
-    run(Chain::over(Node::over(rpc, "ws://script", Duration::from_secs(5)))).unwrap()
+    run(Chain::over(script.clone().node())).unwrap()
 }
 
 /// The small chain, and what it answers, to be changed.

@@ -75,14 +75,13 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn close_participants(symbols: &SymbolTable, is_halted: bool) -> Acted {
         let acting = Acting::<T>::take();
         let today = Self::today();
-        let mut pages = 0u32;
-        for (page, marks) in acting.pages() {
+        let mut pages = 0;
+        for (count, (page, marks)) in (1u32..).zip(acting.pages()) {
             Participants::<T>::mutate_page(page, |entries| {
                 let marked = (0u32..).zip(entries).filter(|(index, _)| (marks >> *index) & 1 == 1);
                 marked.for_each(|(_, (who, record))| Self::close_participant(symbols, who, record, today, is_halted));
             });
-            // argued: at most `PAGES_MAX`
-            pages = pages.saturating_add(1);
+            pages = count;
         }
         Acted {
             participants: acting.count(),

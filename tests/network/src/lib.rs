@@ -4,6 +4,7 @@ pub mod load;
 pub mod metrics;
 pub mod node;
 pub mod odd;
+pub mod syncs;
 pub mod wait;
 
 use tokio::sync::{Mutex, MutexGuard};

@@ -6,18 +6,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use codec::{Decode, Encode};
-use pallet_sync::types::Outcome;
-use qc_bench::{hex, rpc::Rpc};
+use qc_bench::rpc::Rpc;
 use qc_network_tests::load::Load;
 use qc_network_tests::node::{Node, Site};
-use qc_network_tests::{serial, wait};
+use qc_network_tests::{serial, syncs, wait};
 
 /// How often the node dies.
 const DEATHS: u64 = 4;
 const SECONDS: u64 = 90;
-/// Blocks of an epoch.
-const EPOCH_BLOCKS: u64 = 10;
 /// Size of the small disk, in MiB.
 const DISK_MIB: u64 = 256;
 /// What is left free on it when it is made full, in bytes.
@@ -70,22 +66,12 @@ async fn killed_again_and_again_under_load_it_comes_back_on_the_same_chain() {
 /// It reports on the first epoch that closes from now on; and whenever it died, it never reported two things.
 async fn assert_reported_once(rpc: &Rpc) {
     let (_, now) = rpc.finalised().await.expect("finality is served");
-    // The sync closes with the epoch after.
-    wait::finalised(
-        rpc,
-        (now - 1) / EPOCH_BLOCKS * EPOCH_BLOCKS + 2 * EPOCH_BLOCKS + 1,
-        SECONDS,
-    )
-    .await;
-    let arguments = hex::encode(&(0u32, 32u32).encode());
-    let answer = rpc
-        .call_text("state_call", vec!["SyncApi_history".into(), arguments.into()])
-        .await
-        .expect("the runtime answers");
-    let bytes = hex::decode("SyncApi", &answer).expect("an answer is hexadecimal");
-    let syncs = Vec::<Outcome>::decode(&mut bytes.as_slice()).expect("it is what the API says");
-    assert!(syncs.iter().all(|sync| (sync.void, sync.struck) == (0, 0)), "{syncs:?}");
-    let last = syncs.last().expect("a sync has closed");
+    // The sync closes with the epoch after, in the block after its boundary.
+    let closed = (syncs::epoch_of(now) + 2) * syncs::EPOCH_BLOCKS + 1;
+    wait::finalised(rpc, closed, SECONDS).await;
+    let all = syncs::all(rpc).await;
+    assert!(all.iter().all(|sync| (sync.void, sync.struck) == (0, 0)), "{all:?}");
+    let last = all.last().expect("a sync has closed");
     assert_eq!((last.came, last.deviating), (1, 0), "{last:?}");
 }
 

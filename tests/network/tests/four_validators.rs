@@ -1,12 +1,11 @@
 //! Four validators on loopback, on both network backends: they finalise under load, lose one to `kill -9`, go on, and agree
 //! when it is back.
 
-use codec::{Decode, Encode};
 use pallet_sync::types::Outcome;
-use qc_bench::{hex, rpc::Rpc};
+use qc_bench::rpc::Rpc;
 use qc_network_tests::load::Load;
 use qc_network_tests::node::{Node, Site};
-use qc_network_tests::{serial, wait};
+use qc_network_tests::{serial, syncs, wait};
 use std::time::{Duration, Instant};
 
 const NAMES: [&str; 4] = ["--alice", "--bob", "--charlie", "--dave"];
@@ -62,37 +61,18 @@ async fn agree(rpcs: &[&Rpc], height: u64) {
     );
 }
 
-/// What came of the reports on every epoch so far, in the state of the best block.
-async fn all_syncs(rpc: &Rpc) -> Vec<Outcome> {
-    let arguments = hex::encode(&(0u32, 32u32).encode());
-    let answer = rpc
-        .call_text("state_call", vec!["SyncApi_history".into(), arguments.into()])
-        .await
-        .expect("the runtime answers");
-    let bytes = hex::decode("SyncApi", &answer).expect("an answer is hexadecimal");
-    Vec::decode(&mut bytes.as_slice()).expect("it is what the API says")
-}
-
-/// Blocks of an epoch.
-const EPOCH_BLOCKS: u64 = 10;
-
-/// The epoch that a block belongs to.
-fn epoch_of(height: u64) -> u64 {
-    height.saturating_sub(1) / EPOCH_BLOCKS
-}
-
 /// Waits for a sync, on this epoch or a later one, to which all four reported; on a busy machine one may come too late for the first.
 /// Nobody ever reports two things, or anything but what the chain has.
 async fn all_four_report(rpc: &Rpc, from: u64) -> Outcome {
     let start = Instant::now();
     loop {
-        let syncs = all_syncs(rpc).await;
+        let all = syncs::all(rpc).await;
         let sound = |one: &Outcome| (one.void, one.deviating, one.struck) == (0, 0, 0);
-        assert!(syncs.iter().all(sound), "{syncs:?}");
-        if let Some(whole) = syncs.iter().find(|one| u64::from(one.epoch) >= from && one.came == 4) {
+        assert!(all.iter().all(sound), "{all:?}");
+        if let Some(whole) = all.iter().find(|one| u64::from(one.epoch) >= from && one.came == 4) {
             return whole.clone();
         }
-        assert!(start.elapsed().as_secs() < SECONDS, "never all four: {syncs:?}");
+        assert!(start.elapsed().as_secs() < SECONDS, "never all four: {all:?}");
         tokio::time::sleep(Duration::from_secs(2)).await;
     }
 }
@@ -112,7 +92,7 @@ async fn three_of_four_go_on_and_the_fourth_comes_back_and_agrees() {
     let load = Load::start(nodes[0].as_ref().expect("Alice runs").url(), 60);
     load.accepted_more(150, SECONDS).await;
     // Each node recomputes the epoch from its own state, and all come to the same as the runtime.
-    let sync = all_four_report(&rpcs[0], epoch_of(together)).await;
+    let sync = all_four_report(&rpcs[0], syncs::epoch_of(together)).await;
     assert!(sync.consensus.is_some() && sync.consensus == sync.own, "{sync:?}");
     let victims_head = rpcs[VICTIM].finalised().await.expect("finality is served");
     nodes[VICTIM].take().expect("the victim runs").kill_9();
@@ -140,7 +120,7 @@ async fn three_of_four_go_on_and_the_fourth_comes_back_and_agrees() {
     agree(&all, caught_up).await;
 
     // From then on it reports as the others do.
-    all_four_report(&rpc, epoch_of(caught_up)).await;
+    all_four_report(&rpc, syncs::epoch_of(caught_up)).await;
     drop(load);
     for node in nodes.iter_mut().flatten() {
         node.assert_well();

@@ -222,9 +222,9 @@ async fn code_at(node: &Node, first: H256, document: &Document) -> Result<Vec<u8
 mod tests {
     use super::*;
     use crate::testing::field::{node, run};
+    use crate::testing::rpc::{Answer, Answers};
     use std::time::Duration;
-    use subxt::rpcs::client::{RawRpcFuture, RawRpcSubscription, RawValue, RpcClientT};
-    use subxt::rpcs::{Error as RpcError, RpcClient, UserError};
+    use subxt::rpcs::RpcClient;
 
     const FIRST: H256 = H256([0x11; 32]);
 
@@ -251,33 +251,10 @@ mod tests {
     }
 
     /// A node that refuses everything with these words, or never answers.
-    struct Refuses(Option<&'static str>);
-
-    impl RpcClientT for Refuses {
-        fn request_raw<'a>(&'a self, _: &'a str, _: Option<Box<RawValue>>) -> RawRpcFuture<'a, Box<RawValue>> {
-            let refusal = self.0.map(|message| {
-                RpcError::User(UserError {
-                    code: 4003,
-                    message: message.into(),
-                    data: None,
-                })
-            });
-            Box::pin(async {
-                match refusal {
-                    Some(refusal) => Err(refusal),
-                    None => std::future::pending().await,
-                }
-            })
-        }
-
-        fn subscribe_raw<'a>(
-            &'a self,
-            _: &'a str,
-            _: Option<Box<RawValue>>,
-            _: &'a str,
-        ) -> RawRpcFuture<'a, RawRpcSubscription> {
-            unreachable!("nothing is subscribed to")
-        }
+    fn refuses(words: Option<&'static str>) -> Node {
+        let answers =
+            Answers(move |_: &str, _: &str| words.map_or(Answer::Never, |words| Answer::Refused(4003, words.into())));
+        Node::over(RpcClient::new(answers), "ws://no", Duration::from_millis(50))
     }
 
     #[test]
@@ -286,7 +263,6 @@ mod tests {
         assert_eq!(asked(&node(said(code, 5))), ("code_differs", 1));
         assert_eq!(asked(&node(said(code, FETCHED_BYTES_MAX + 1))), ("code_too_long", 2));
         assert_eq!(asked(&node(said(code, 6))), ("node_nonsense", 3));
-        let refuses = |words| Node::over(RpcClient::new(Refuses(words)), "ws://no", Duration::from_millis(50));
         let discarded = "Client error: UnknownBlock: State already discarded for 0x11";
         assert_eq!(asked(&refuses(Some(discarded))), ("no_state_of_block_0", 2));
         assert_eq!(asked(&refuses(Some("Client error: busy"))), ("rpc_refused", 3));

@@ -2,10 +2,14 @@
 
 use crate::{
     mock::*,
-    types::{CandidateStatus, SlashCause},
+    types::{CandidateStatus, SlashCause, CANDIDATES_MAX},
     Blacklist, BlacklistEnds, Call, Candidates, Event, Offences, SlashedTotal, UnbondingQueues,
 };
-use frame_support::{assert_ok, traits::fungibles::Inspect};
+use frame_support::{
+    assert_ok,
+    traits::{fungibles::Inspect, ConstU32},
+    BoundedVec,
+};
 use qc_math::ONE;
 use qc_traits::{AttunementInspect, Conduct, Misconduct};
 use sp_runtime::Perbill;
@@ -213,6 +217,36 @@ fn a_blacklisting_ends() {
         );
         assert_ok!(dispatch(&user(1), Call::enrol_validator { stake: STAKE }));
         assert_eq!(candidate(&user(1)).psi, 0);
+    });
+}
+
+/// As many blacklistings end in one epoch as there may be candidates. Who is punished beyond that is barred all the same, and its own
+/// ends in the next epoch that has room.
+#[test]
+fn a_blacklisting_finds_an_epoch_that_has_room() {
+    execute_with_seven(|| {
+        let full = BoundedVec::<_, ConstU32<CANDIDATES_MAX>>::truncate_from((100..300).map(user).collect());
+        assert_eq!(full.len(), 200);
+        for epoch in [40, 41] {
+            BlacklistEnds::<Test>::insert(epoch, full.clone());
+        }
+        Attunement::punish(&user(1), Misconduct::SyncStrikes);
+        let record = Blacklist::<Test>::get(user(1)).expect("it is blacklisted");
+        assert_eq!(
+            (record.until, BlacklistEnds::<Test>::get(42).to_vec()),
+            (42, vec![user(1)])
+        );
+        assert_eq!(candidate(&user(1)).status, CandidateStatus::Barred);
+        // Where no epoch has room, barred it is too.
+        for epoch in 40..200 {
+            BlacklistEnds::<Test>::insert(epoch, full.clone());
+        }
+        Attunement::punish(&user(2), Misconduct::SyncStrikes);
+        assert_eq!(candidate(&user(2)).status, CandidateStatus::Barred);
+        for epoch in 40..200 {
+            BlacklistEnds::<Test>::remove(epoch);
+        }
+        BlacklistEnds::<Test>::try_append(42, user(1)).expect("there is room");
     });
 }
 

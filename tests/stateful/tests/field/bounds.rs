@@ -5,11 +5,12 @@ use crate::support::{
     equivocation::equivocation,
     founders::{Founder, Network},
     keys::{self, key},
-    storage::{bounded_counts, INCIDENTS_CLOSED_MAX, INCIDENTS_OPEN_MAX},
+    storage::bounded_counts,
     transaction::sign,
     validators::{as_newcomer, enrol, join, newcomer},
 };
 use pallet_attunement::types::CANDIDATES_MAX;
+use pallet_cir::types::{CLOSED_MAX, OPEN_MAX};
 use qc_runtime::{epoch::HISTORICAL_SESSIONS, AccountId, Incidents, Runtime, RuntimeCall, FLX};
 use qc_traits::{IncidentCause, NoteDuty, OnEpochEnd, RaiseIncident};
 use qc_types::{Capabilities, CirCode, Scope};
@@ -141,7 +142,7 @@ fn no_map_grows_beyond_its_bound_in_a_long_siege() {
             come_and_go(epoch);
             take_part_and_leave(epoch);
             raise_incidents(epoch);
-            assert!(Incidents::open_incidents().len() <= INCIDENTS_OPEN_MAX);
+            assert!(Incidents::open_incidents().len() <= OPEN_MAX as usize);
             note(&mut most);
         });
         close_epoch(chain);
@@ -150,7 +151,7 @@ fn no_map_grows_beyond_its_bound_in_a_long_siege() {
     for (ring, size) in [
         ("Field.Histories", u64::from(pallet_field::types::HISTORY_EPOCHS)),
         ("Sync.History", u64::from(pallet_sync::types::HISTORY_EPOCHS)),
-        ("Incidents.ClosedIncidents", INCIDENTS_CLOSED_MAX),
+        ("Incidents.ClosedIncidents", CLOSED_MAX),
     ] {
         assert_eq!(most[ring], size, "the attack was too weak to fill {ring}");
     }

@@ -21,12 +21,6 @@ const WATCHED: [&str; 8] = [
     "Sync",
 ];
 
-/// `OPEN_MAX` of pallet-cir: the most incidents that are open at a time.
-pub const INCIDENTS_OPEN_MAX: usize = 64;
-
-/// `CLOSED_MAX` of pallet-cir: how many closed incidents are kept.
-pub const INCIDENTS_CLOSED_MAX: u64 = 256;
-
 /// How many entries a map of a watched pallet may have; `None` if nobody has said.
 fn bound(map: &str) -> Option<u64> {
     let symbols = pallet_attunement::Symbols::<Runtime>::get();
@@ -50,7 +44,7 @@ fn bound(map: &str) -> Option<u64> {
         "Attunement.Anchors" => Economy::shards().count() as u64,
         "Field.Histories" => pallet_field::types::HISTORY_EPOCHS.into(),
         "Grandpa.SetIdSession" | "Historical.HistoricalSessions" => sessions,
-        "Incidents.ClosedIncidents" => INCIDENTS_CLOSED_MAX,
+        "Incidents.ClosedIncidents" => pallet_cir::types::CLOSED_MAX,
         // Nothing of a report stays, whatever the round.
         "Offences.Reports" | "Offences.ConcurrentReportsIndex" => 0,
         // Each set of keys is paid for by a deposit; here everybody may have one.
