@@ -4,7 +4,7 @@ set -euo pipefail
 
 usage() {
   cat <<'HELP'
-usage: scripts/reproducible-runtime.sh [COMMIT] [--check FILE] [--twice] [--out DIR] [--keep] [--dry-run] [--help]
+usage: scripts/reproducible-runtime.sh [COMMIT] [--check FILE] [--other | --twice] [--out DIR] [--keep] [--dry-run] [--help]
 
 Builds the runtime's Wasm blob of a commit (default: HEAD) as it goes into a chain, and prints its SHA-256, BLAKE2b-256 and
 size. Whoever runs this on x86-64 Linux gets the same bytes, so that anybody can say what source a chain's code is of:
@@ -26,7 +26,10 @@ What may differ, as `--twice` shows: user name, host name, umask, when it was cl
 
   COMMIT         a commit, tag or branch of this clone
   --check FILE   compare with FILE, byte by byte, and say how it differs
-  --twice        build twice, from nothing, under different circumstances; compare; write docs/reports/reproducible-runtime-DATE.md
+  --other        build under other circumstances than usual: another user's and host's name, another umask, another number of
+                 processors (QC_SECOND_JOBS, default 1)
+  --twice        build twice, from nothing, under different circumstances; compare; write docs/reports/reproducible-runtime-DATE.md.
+                 The second build is as with --other. If only that one was stopped: --out keeps the first; --other --check it
   --out DIR      copy the blob there, and the file SHA256SUMS
   --keep         leave /var/tmp/qc-runtime-build where it is
   --dry-run      check the machine and say what would be done, without building
@@ -46,7 +49,7 @@ readonly blob_folder=$base/target/release/wbuild/qc-runtime
 readonly blob=$blob_folder/qc_runtime.compact.compressed.wasm
 readonly features=on-chain-release
 
-wanted=HEAD check='' out='' twice=0 keep=0 dry=0
+wanted=HEAD check='' out='' twice=0 other=0 keep=0 dry=0
 while (($#)); do
   case "$1" in
     --check | --out)
@@ -54,6 +57,7 @@ while (($#)); do
       if [ "$1" = --check ]; then check=$2; else out=$2; fi
       shift
       ;;
+    --other) other=1 ;;
     --twice) twice=1 ;;
     --keep) keep=1 ;;
     --dry-run) dry=1 ;;
@@ -216,31 +220,42 @@ compare() {
 
 # --- twice -----------------------------------------------------------------------------------------------------------
 
-# A row of the table: what a build was like, and what came of it.
+# A row of the table: what the build was like, and what came of it.
 row() {
-  printf '| %s | %s | %s | %s | %s | %s | %s s | `%s` |\n' "$1" "$2" "$3" "$4" "$5" "$(date -u '+%F %T')" "$took" \
+  printf '| %s | %s | %s | %s | %s | %s | %s s | `%s` |\n' "$1" "$user" "$host" "$mask" "$jobs" "$(date -u '+%F %T')" "$took" \
     "$(sha256_of "$blob")"
 }
 
-build_twice() {
-  local rows=() kept other_host=() host jobs
-  kept=$(mktemp)
-  host=$(uname -n) jobs=$(nproc)
-  step "first build"
-  build builder 022 "$jobs"
-  rows+=("$(row first builder "$host" 022 "$jobs")")
-  cp "$blob" "$kept"
+build_as_usual() {
+  user=builder host=$(uname -n) mask=022 jobs=$(nproc)
+  build "$user" "$mask" "$jobs"
+}
 
-  step "second build"
-  # Only root may have another host name for a command; elsewhere the table says that it was the same.
+build_otherwise() {
+  local other_host=()
+  user=somebody-else host=$(uname -n) mask=077 jobs=${QC_SECOND_JOBS:-1}
+  # Only root may have another host name for a command; elsewhere it is the same.
   if unshare --uts true 2>/dev/null; then
     host=somewhere-else
     # shellcheck disable=SC2016
     other_host=(unshare --uts sh -c 'hostname somewhere-else && exec "$@"' sh)
   fi
-  jobs=${QC_SECOND_JOBS:-1}
-  build somebody-else 077 "$jobs" "${other_host[@]}"
-  rows+=("$(row second somebody-else "$host" 077 "$jobs")")
+  build "$user" "$mask" "$jobs" "${other_host[@]}"
+  say "user $user, host $host, umask $mask, jobs $jobs: done $(date -u '+%F %T') UTC, in $took s"
+}
+
+build_twice() {
+  local rows=() kept
+  step "first build"
+  build_as_usual
+  rows+=("$(row first)")
+  kept=$(mktemp)
+  cp "$blob" "$kept"
+  deliver
+
+  step "second build"
+  build_otherwise
+  rows+=("$(row second)")
   same=no
   if cmp -s "$kept" "$blob"; then same=yes; fi
   rm -f "$kept"
@@ -304,8 +319,10 @@ fi
 trap clean_up EXIT
 if [ "$twice" -eq 1 ]; then
   build_twice
+elif [ "$other" -eq 1 ]; then
+  build_otherwise
 else
-  build builder 022 "$(nproc)"
+  build_as_usual
 fi
 tell
 deliver
