@@ -246,8 +246,9 @@ debian_packages() {
     die "rustup cannot install $wasm_target, and this is no Debian: see docs/developers/building.md"
   apt_update # an old list names rustc-web 1.85, which is too old
   # rust-lld is rust-web-llvm's link into the lld of the same LLVM
-  llvm=$(apt-cache show --no-all-versions rust-web-llvm 2>/dev/null | sed -n -E 's/^Depends:.*llvm-([0-9]+).*/\1/p')
-  [ -n "$llvm" ] || die "this Debian has no package rust-web-llvm (Debian 12 has): see docs/developers/building.md"
+  llvm=$(apt-cache show --no-all-versions rust-web-llvm 2>/dev/null | sed -n -E 's/^Depends:.*llvm-([0-9]+).*/\1/p') || true
+  [ -n "$llvm" ] || die "this Debian has no package rust-web-llvm (Debian 12 has, in its suite bookworm-security: is it in \
+/etc/apt/sources.list?): see docs/developers/building.md"
   apt_install rustc-web cargo-web rust-web-src rust-web-llvm "lld-$llvm" || die "could not install Debian's rustc"
   debian_rustc_ok || die "Debian's rustc is incomplete or older than $rust_min: $(/usr/bin/rustc --version 2>&1)"
 }
