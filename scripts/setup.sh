@@ -339,10 +339,11 @@ node_setup() {
   say "Node.js: $(node --version), npm $(npm --version)"
 }
 
-# What the operators' pages need. nginx begins to serve the machine that it is installed on, so a person installs it.
+# What the operators' pages need, and tests that start nodes: the program `kill` (not the shell's) is in the package of `pgrep`. nginx
+# begins to serve the machine that it is installed on, so a person installs it.
 operators_setup() {
   local programs=()
-  need_programs curl:curl:curl jq:jq:jq openssl:openssl:openssl
+  need_programs curl:curl:curl jq:jq:jq openssl:openssl:openssl pgrep:procps:
   if [ -n "${QC_MACHINES:-}" ] && command -v apt-get >/dev/null; then
     command -v nginx >/dev/null || programs+=(nginx-light)
     command -v nft >/dev/null || programs+=(nftables)
