@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, env, fs, path::PathBuf};
 
 /// Functions that may have floating point, those whose name contains one of these: they *make* a number with a point, by
 /// reading it from JSON, if only to refuse it. Which of serde's functions that happens in depends on what the compiler
-/// inlines; rustup's 1.95 has been looked at.
+/// inlines; rustup's 1.95 and Debian's 1.96 have been looked at.
 const READERS: &[&str] = &[
     "serde_json::de::Deserializer<R>::f64_from_parts",
     "serde_json::de::Deserializer<R>::parse_exponent_overflow",
@@ -23,6 +23,8 @@ const WRITERS: &[&str] = &[
     "<serde_json::error::JsonUnexpected as core::fmt::Display>::fmt",
     "<f64 as core::fmt::Display>::fmt",
     "core::fmt::float::float_to_decimal_common_",
+    "core::num::imp::flt2dec::to_exact_fixed_str::<f64",
+    "core::num::imp::flt2dec::to_shortest_str::<f64",
     "<f64 as zmij::private::Sealed>::write_to_zmij_buffer",
 ];
 
