@@ -29,7 +29,7 @@ stage() {
   step "$name"
   began=$SECONDS
   "$@" || code=$?
-  stage_note "$name" "$((SECONDS - began))" "$code"
+  stage_note "$name" "$((SECONDS - began))" "$code" "${stage_when:-}"
   return "$code"
 }
 
@@ -42,7 +42,8 @@ stage_note() {
   printf -- '--- %s: %s, %s s\n' "$1" "$outcome" "$2"
 }
 
-# beside NAME COMMAND...: starts a stage that goes on beside those that follow, on what they leave of the processors.
+# beside NAME COMMAND...: starts a stage that goes on beside those that follow, on what they leave of the processors, or (with
+# beside_nice=0) at their side. It may run stages and count tests of its own.
 beside_names=() beside_groups=() beside_logs=()
 beside() {
   local log
@@ -51,25 +52,29 @@ beside() {
   # A group of its own, to be ended with all that it started.
   set -m
   (
-    code=0 began=$SECONDS
-    renice -n 19 -p "$BASHPID" >/dev/null 2>&1 || true
+    code=0 began=$SECONDS stage_when=beside
+    TESTS_PASSED=0 TESTS_FAILED=0 TESTS_SKIPPED=0
+    renice -n "${beside_nice:-19}" -p "$BASHPID" >/dev/null 2>&1 || true
     "${@:2}" || code=$?
-    printf '%s %s\n' "$((SECONDS - began))" "$code" >"$log.end"
+    printf '%s %s %s %s %s\n' "$((SECONDS - began))" "$code" "$TESTS_PASSED" "$TESTS_FAILED" "$TESTS_SKIPPED" >"$log.end"
   ) </dev/null >"$log" 2>&1 &
   set +m
   beside_names+=("$1") beside_groups+=("$!") beside_logs+=("$log")
 }
 
-# join: waits for what was started beside, shows what it said, and returns 1 if any of it failed.
+# join: waits for what was started beside, shows what it said, adds the tests that it counted, and returns 1 if any of it failed.
 join() {
-  local index log seconds code failures=0
+  local index log seconds code passed failed skipped failures=0
   for index in "${!beside_groups[@]}"; do
     wait "${beside_groups[index]}" || true
-    log=${beside_logs[index]} seconds=0 code=1
+    log=${beside_logs[index]} seconds=0 code=1 passed=0 failed=0 skipped=0
     step "${beside_names[index]}"
     cat "$log"
-    [ ! -s "$log.end" ] || read -r seconds code <"$log.end"
+    [ ! -s "$log.end" ] || read -r seconds code passed failed skipped <"$log.end"
     stage_note "${beside_names[index]}" "$seconds" "$code" beside
+    TESTS_PASSED=$((TESTS_PASSED + passed))
+    TESTS_FAILED=$((TESTS_FAILED + failed))
+    TESTS_SKIPPED=$((TESTS_SKIPPED + skipped))
     [ "$code" -eq 0 ] || failures=1
     rm -f "$log" "$log.end"
   done

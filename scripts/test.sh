@@ -10,8 +10,9 @@ Sets the machine up (scripts/setup.sh --tests), builds the workspace and runs ev
 property, pallet, scenario, stateful, tidy, and those that start nodes), the wallets' in tests/wallet, the operators' pages
 (tests/operators follows them literally: the ceremony; the validator's and the public RPC node's only as root with
 QC_MACHINES=1, else they are skipped), and the independent implementations of the mathematics, the harmonics and the genesis
-hash; that chain-specs/ is what the node generates, and that scripts/dev.sh starts a chain. Prints how long each stage took,
-then 'N passed, N failed', and ends with an exit code other than 0 if anything failed.
+hash; that chain-specs/ is what the node generates, and that scripts/dev.sh starts a chain. Tests that start nodes, which wait
+for blocks, go first; what needs no node runs beside them on what they leave of the processors. Prints how long each stage
+took, then 'N passed, N failed', and ends with an exit code other than 0 if anything failed.
 
   --no-setup   the machine is set up already
 HELP
@@ -90,16 +91,38 @@ cd "$QC_ROOT"
 # All targets and the whole workspace, here and below: cargo then unifies features once, and what this builds is what the
 # tests, scripts/dev.sh and the checks use (docs/decisions/0002).
 stage "build" cargo build --workspace --all-targets --locked || give_up
-test_stage "tests of the crates" cargo test --workspace --locked --no-fail-fast || true
+# The tests that start nodes: each as `--test NAME`. The others are whatever else there is, so that none is forgotten.
+live=() others=()
+while read -r name package; do
+  case "$package/$name" in
+    qc-network-tests/* | qc-cli/live_*) live+=(--test "$name") ;;
+    *) others+=(--test "$name") ;;
+  esac
+done < <(cargo metadata --no-deps --format-version 1 --locked |
+  jq -r '.packages[] | .name as $package | .targets[] | select(.kind == ["test"]) | "\(.name) \($package)"' | sort -u)
+[ "${#live[@]}" -gt 0 ] && [ "${#others[@]}" -gt 0 ] || die "cargo metadata names no tests"
 
-test_stage "chain specs" scripts/chain-specs.sh --check || true
-test_stage "scripts/dev.sh" dev_chain || true
-test_stage "wallets" tests/wallet/run.sh || true
-test_stage "operators' pages" tests/operators/run.sh || true
-test_stage "independent mathematics" scripts/math-independent.sh || true
-for part in field attunement sync; do
-  test_stage "independent $part" "primitives/harmonics/independent/$part/check.sh" || true
-done
-test_stage "independent genesis" primitives/genesis/independent/check.sh || true
+without_nodes() {
+  test_stage "tests of the crates" cargo test --workspace --locked --no-fail-fast --lib --bins "${others[@]}" || true
+  test_stage "examples in the docs" cargo test --workspace --locked --no-fail-fast --doc || true
+  test_stage "independent mathematics" scripts/math-independent.sh || true
+  for part in field attunement sync; do
+    test_stage "independent $part" "primitives/harmonics/independent/$part/check.sh" || true
+  done
+  test_stage "independent genesis" primitives/genesis/independent/check.sh || true
+}
+
+around_nodes() {
+  test_stage "chain specs" scripts/chain-specs.sh --check || true
+  test_stage "scripts/dev.sh" dev_chain || true
+  test_stage "wallets" tests/wallet/run.sh || true
+  test_stage "operators' pages" tests/operators/run.sh || true
+}
+
+trap beside_end EXIT
+beside "what needs no node" without_nodes
+beside_nice=0 beside "what is around a node" around_nodes
+test_stage "tests that start nodes" cargo test --workspace --locked --no-fail-fast "${live[@]}" || true
+join || [ "$TESTS_FAILED" -gt 0 ] || TESTS_FAILED=1
 
 close
