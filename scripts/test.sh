@@ -91,16 +91,20 @@ cd "$QC_ROOT"
 # All targets and the whole workspace, here and below: cargo then unifies features once, and what this builds is what the
 # tests, scripts/dev.sh and the checks use (docs/decisions/0002).
 stage "build" cargo build --workspace --all-targets --locked || give_up
-# The tests that start nodes: each as `--test NAME`. The others are whatever else there is, so that none is forgotten.
-live=() others=()
+# The tests that start nodes, those of networks and those of qc, each as `--test NAME`. The others are whatever else there is,
+# so that none is forgotten.
+networks=() clients=() others=()
 while read -r name package; do
   case "$package/$name" in
-    qc-network-tests/* | qc-cli/live_*) live+=(--test "$name") ;;
+    qc-network-tests/*) networks+=(--test "$name") ;;
+    qc-cli/live_*) clients+=(--test "$name") ;;
     *) others+=(--test "$name") ;;
   esac
 done < <(cargo metadata --no-deps --format-version 1 --locked |
   jq -r '.packages[] | .name as $package | .targets[] | select(.kind == ["test"]) | "\(.name) \($package)"' | sort -u)
-[ "${#live[@]}" -gt 0 ] && [ "${#others[@]}" -gt 0 ] || die "cargo metadata names no tests"
+for number in "${#networks[@]}" "${#clients[@]}" "${#others[@]}"; do
+  [ "$number" -gt 0 ] || die "cargo metadata names no tests of networks, of qc, or no others"
+done
 
 without_nodes() {
   test_stage "tests of the crates" cargo test --workspace --locked --no-fail-fast --lib --bins "${others[@]}" || true
@@ -113,6 +117,7 @@ without_nodes() {
 }
 
 around_nodes() {
+  test_stage "qc with a node" cargo test --workspace --locked --no-fail-fast "${clients[@]}" || true
   test_stage "chain specs" scripts/chain-specs.sh --check || true
   test_stage "scripts/dev.sh" dev_chain || true
   test_stage "wallets" tests/wallet/run.sh || true
@@ -122,7 +127,7 @@ around_nodes() {
 trap beside_end EXIT
 beside "what needs no node" without_nodes
 beside_nice=0 beside "what is around a node" around_nodes
-test_stage "tests that start nodes" cargo test --workspace --locked --no-fail-fast "${live[@]}" || true
+test_stage "nodes and networks" cargo test --workspace --locked --no-fail-fast "${networks[@]}" || true
 join || [ "$TESTS_FAILED" -gt 0 ] || TESTS_FAILED=1
 
 close
