@@ -341,7 +341,7 @@ node_setup() {
 
 # What the operators' pages need, and tests that start nodes: the program `kill` (not the shell's) is in the package of `pgrep`. nginx
 # begins to serve the machine that it is installed on, so a person installs it.
-operators_setup() {
+test_programs_setup() {
   local programs=()
   need_programs curl:curl:curl jq:jq:jq openssl:openssl:openssl pgrep:procps:
   if [ -n "${QC_MACHINES:-}" ] && command -v apt-get >/dev/null; then
@@ -409,7 +409,7 @@ machine_write
 if [ "$want_tests" -eq 1 ] || [ "$want_checks" -eq 1 ]; then need_programs python3:python3:python3; fi
 if [ "$want_tests" -eq 1 ]; then
   node_setup
-  operators_setup
+  test_programs_setup
 fi
 if [ "$want_checks" -eq 1 ]; then taplo_setup; fi
 if [ "$want_audits" -eq 1 ]; then
