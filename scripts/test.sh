@@ -88,6 +88,9 @@ if [ "$setup" -eq 1 ]; then stage "set up" "$here/setup.sh" --tests || give_up; 
 . "$here/env.sh"
 cd "$QC_ROOT"
 
+# Every node that a test starts, and every block 0 that `qc` makes, runs the same blob: it is compiled to native code once.
+export QC_RUNTIME_CACHE="${QC_RUNTIME_CACHE:-$CARGO_TARGET_DIR/runtime-cache}"
+
 # All targets and the whole workspace, here and below: cargo then unifies features once, and what this builds is what the
 # tests, scripts/dev.sh and the checks use (docs/decisions/0002).
 stage "build" cargo build --workspace --all-targets --locked || give_up

@@ -12,6 +12,10 @@ use thiserror::Error;
 /// The host's functions that the node offers too.
 type HostFunctions = (sp_io::SubstrateHostFunctions, qc_pqc::HostFunctions);
 
+/// Names the folder in which compiled blobs are kept, so that the next command does not compile them again. What is there is
+/// run as it is: nobody else may be able to write to it.
+const RUNTIME_CACHE: &str = "QC_RUNTIME_CACHE";
+
 /// Why a blob and a config make no block 0.
 #[derive(Clone, Debug, Eq, Error, PartialEq)]
 pub enum NoBlock {
@@ -41,9 +45,13 @@ pub struct Blob<'a> {
 impl<'a> Blob<'a> {
     /// Nothing is run yet.
     pub fn new(code: &'a [u8]) -> Self {
+        let builder = WasmExecutor::builder().with_allow_missing_host_functions(true);
         Self {
             code,
-            executor: WasmExecutor::builder().with_allow_missing_host_functions(true).build(),
+            executor: match std::env::var_os(RUNTIME_CACHE) {
+                Some(folder) => builder.with_cache_path(folder).build(),
+                None => builder.build(),
+            },
         }
     }
 

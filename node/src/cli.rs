@@ -14,7 +14,11 @@ use std::path::PathBuf;
     \x20                                       a validator that reports on every epoch\n  \
     qc-node session-keys --owner ADDRESS --base-path DIR --chain-id ID\n  \
     \x20                                       a validator's session keys before its chain runs\n  \
-    qc-node export-chain-spec --chain dev   the chain spec as JSON")]
+    qc-node export-chain-spec --chain dev   the chain spec as JSON\n\n\
+    ENVIRONMENT:\n  \
+    QC_RUNTIME_CACHE=DIR                    keep compiled runtimes in DIR, an absolute path: the next start does not compile\n  \
+    \x20                                       them again, which takes seconds. What is there is run as it is, so nobody\n  \
+    \x20                                       else may be able to write to it")]
 pub struct Cli {
     /// What to do instead of running a node.
     #[command(subcommand)]

@@ -13,10 +13,13 @@ use sc_client_api::{Backend, BlockBackend};
 use sc_consensus::BlockImport;
 use sc_consensus_aura::{ImportQueueParams, SlotProportion, StartAuraParams};
 use sc_consensus_grandpa::{FinalityProofProvider, SharedVoterState};
+use sc_executor::{HeapAllocStrategy, WasmExecutor, DEFAULT_HEAP_ALLOC_STRATEGY};
 use sc_network::service::traits::NetworkService;
 use sc_network_sync::SyncingService;
 use sc_rpc::SubscriptionTaskExecutor;
-use sc_service::{error::Error as ServiceError, ChainType, Configuration, TaskManager, WarpSyncConfig};
+use sc_service::{
+    config::ExecutorConfiguration, error::Error as ServiceError, ChainType, Configuration, TaskManager, WarpSyncConfig,
+};
 use sc_telemetry::{Telemetry, TelemetryHandle, TelemetryWorker};
 use sc_transaction_pool_api::{OffchainTransactionPoolFactory, TransactionPool};
 use sp_consensus_aura::sr25519::AuthorityPair as AuraPair;
@@ -28,13 +31,16 @@ use substrate_prometheus_endpoint::Registry;
 /// What the runtime may call: the stock host functions, and ours for post-quantum signatures.
 pub type HostFunctions = (sp_io::SubstrateHostFunctions, qc_pqc::HostFunctions);
 /// The client: executes the Wasm runtime.
-pub type FullClient = sc_service::TFullClient<Block, RuntimeApi, sc_executor::WasmExecutor<HostFunctions>>;
+pub type FullClient = sc_service::TFullClient<Block, RuntimeApi, WasmExecutor<HostFunctions>>;
 /// The database.
 pub type FullBackend = sc_service::TFullBackend<Block>;
 type FullSelectChain = sc_consensus::LongestChain<FullBackend, Block>;
 type FullPool = sc_transaction_pool::TransactionPoolHandle<Block, FullClient>;
 type GrandpaBlockImport = sc_consensus_grandpa::GrandpaBlockImport<FullBackend, Block, FullClient, FullSelectChain>;
 type GrandpaLink = sc_consensus_grandpa::LinkHalf<Block, FullClient, FullSelectChain>;
+
+/// Names the folder in which compiled runtimes are kept. See the help of the command line.
+const RUNTIME_CACHE: &str = "QC_RUNTIME_CACHE";
 
 /// How many blocks apart GRANDPA justifications are kept and made, when no set of authorities changes.
 const JUSTIFICATION_PERIOD: u32 = 512;
@@ -68,10 +74,28 @@ fn new_telemetry(config: &Configuration) -> Result<Option<(TelemetryWorker, Tele
     Ok(Some((worker, telemetry)))
 }
 
+/// As `sc_service::new_wasm_executor`, which has no cache of compiled runtimes.
+fn executor(config: &ExecutorConfiguration) -> WasmExecutor<HostFunctions> {
+    let extra_pages = config.default_heap_pages.map(|pages| HeapAllocStrategy::Static {
+        extra_pages: u32::try_from(pages).unwrap_or(u32::MAX),
+    });
+    let strategy = extra_pages.unwrap_or(DEFAULT_HEAP_ALLOC_STRATEGY);
+    let builder = WasmExecutor::builder()
+        .with_execution_method(config.wasm_method)
+        .with_onchain_heap_alloc_strategy(strategy)
+        .with_offchain_heap_alloc_strategy(strategy)
+        .with_max_runtime_instances(config.max_runtime_instances)
+        .with_runtime_cache_size(config.runtime_cache_size);
+    match std::env::var_os(RUNTIME_CACHE) {
+        Some(folder) => builder.with_cache_path(folder).build(),
+        None => builder.build(),
+    }
+}
+
 /// Puts the parts together that every command needs.
 pub fn new_partial(config: &Configuration) -> Result<Service, ServiceError> {
     let telemetry = new_telemetry(config)?;
-    let executor = sc_service::new_wasm_executor::<HostFunctions>(&config.executor);
+    let executor = executor(&config.executor);
     let (client, backend, keystore_container, task_manager) = sc_service::new_full_parts::<Block, RuntimeApi, _>(
         config,
         telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
