@@ -62,7 +62,7 @@ pub enum Subcommand {
     /// Write a chain spec as JSON; the genesis is checked while it is built.
     ExportChainSpec(sc_cli::ExportChainSpecCmd),
 
-    /// Check a block again.
+    /// Execute a block of the database again, on the state before it.
     CheckBlock(sc_cli::CheckBlockCmd),
 
     /// Write blocks to a file.

@@ -1,7 +1,7 @@
 //! What each command does.
 
 use crate::{
-    chain_spec,
+    chain_spec, check_block,
     cli::{Cli, ReportArgs, Subcommand},
     service,
     worker::{self, key::ReportingKey},
@@ -113,14 +113,12 @@ async fn run_node(config: Configuration, key: Option<ReportingKey>) -> sc_cli::R
 /// The commands that work on the blocks of a database.
 fn run_on_blocks(cli: &Cli, subcommand: &Subcommand) -> sc_cli::Result<()> {
     match subcommand {
-        Subcommand::CheckBlock(cmd) => cli.create_runner(cmd)?.async_run(|config| {
-            let PartialComponents {
-                client,
-                task_manager,
-                import_queue,
-                ..
-            } = service::new_partial(&config)?;
-            Ok((cmd.run(client, import_queue), task_manager))
+        Subcommand::CheckBlock(cmd) => cli.create_runner(cmd)?.sync_run(|config| {
+            let parts = service::new_partial(&config)?;
+            let checked = check_block::check(&parts.client, cmd.input.parse()?)
+                .map_err(|error| sc_cli::Error::Application(Box::new(error)))?;
+            println!("{checked}");
+            Ok(())
         }),
         Subcommand::ExportBlocks(cmd) => cli.create_runner(cmd)?.async_run(|config| {
             let PartialComponents {

@@ -6,6 +6,7 @@
 #[cfg(feature = "benchmark")]
 mod benchmarking;
 mod chain_spec;
+mod check_block;
 mod cli;
 mod command;
 mod metrics;

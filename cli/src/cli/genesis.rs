@@ -37,8 +37,9 @@ The ceremony, in this order:
 Who changes anything afterwards, also a single digit, gets another hash, and everybody signs
 again. docs/operators/runtime-code.md says how to build the runtime again, bit for bit.
 
-Making block 0 compiles the runtime, which takes seconds. QC_RUNTIME_CACHE=DIR, an absolute path, keeps what was compiled
-in DIR for the next command. It is run as it is there, so nobody else may be able to write to DIR.")]
+Making block 0 compiles the runtime, which takes seconds. QC_RUNTIME_CACHE=DIR, an absolute path,
+keeps what was compiled in DIR for the next command. It is run as it is there, so nobody else may
+be able to write to DIR.")]
 pub enum Genesis {
     /// Print a plan to fill in, with a word on every entry
     #[command(after_help = "Example:\n  qc genesis plan --out plan.toml")]

@@ -14,7 +14,17 @@ const SECONDS: u64 = 60;
 
 /// Runs a command of the node on the development chain in `base`; what it wrote, or what it complained of.
 fn command(name: &str, base: &Path, arguments: &[&str]) -> Result<String, String> {
-    let output = Command::new(binary())
+    run(&mut Command::new(binary()), name, base, arguments)
+}
+
+/// The same, of a node that keeps compiled runtimes in `cache`.
+fn command_with_cache(cache: &Path, name: &str, base: &Path, arguments: &[&str]) -> Result<String, String> {
+    let mut node = Command::new(binary());
+    run(node.env("QC_RUNTIME_CACHE", cache), name, base, arguments)
+}
+
+fn run(node: &mut Command, name: &str, base: &Path, arguments: &[&str]) -> Result<String, String> {
+    let output = node
         .args([name, "--chain", "dev", "--base-path"])
         .arg(base)
         .args(arguments)
@@ -28,6 +38,15 @@ fn command(name: &str, base: &Path, arguments: &[&str]) -> Result<String, String
     } else {
         Err(log)
     }
+}
+
+/// How many compiled runtimes are kept in `cache`: each has a record of its use beside it.
+fn compiled_runtimes(cache: &Path) -> usize {
+    let versions = std::fs::read_dir(cache.join("modules")).expect("something is kept");
+    let files =
+        versions.flat_map(|version| std::fs::read_dir(version.expect("it can be listed").path()).expect("a folder"));
+    let names = files.map(|file| file.expect("it can be listed").path());
+    names.filter(|name| name.extension().is_none()).count()
 }
 
 /// Number and hash of the best block in `base`.
@@ -57,7 +76,21 @@ async fn blocks_are_written_out_read_back_checked_and_removed() {
     command("import-blocks", &copy, &[file]).expect("they are read into a chain of nothing but its genesis");
     assert_eq!(best(&copy), last, "the same chain");
 
-    command("check-block", &copy, &["3"]).expect("its execution comes to what it says");
+    let checked = command("check-block", &copy, &["3"]).expect("its execution comes to what it says");
+    assert!(
+        checked.starts_with("Block 3 (0x") && checked.contains("executed again"),
+        "{checked}"
+    );
+    let made = command("check-block", &copy, &["0"]).expect_err("it has nothing before it");
+    assert!(made.contains("block 0 is made, not executed"), "{made}");
+    let cache = folder.path().join("cache");
+    for what in ["compiled, and kept", "taken from there"] {
+        let again = command_with_cache(&cache, "check-block", &copy, &["3"]).expect(what);
+        assert_eq!(again, checked, "{what}");
+        assert_eq!(compiled_runtimes(&cache), 1, "{what}");
+    }
+    // Where nothing can be kept the command does its work all the same.
+    command_with_cache(Path::new(file), "check-block", &copy, &["3"]).expect("a file is no folder");
     let unknown = command("check-block", &copy, &["99"]).expect_err("there is no such block");
     assert!(unknown.contains("Unknown block"), "{unknown}");
 
